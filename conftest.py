@@ -1,0 +1,5 @@
+"""Root configuration of pytest: the tools that every test may use."""
+
+from __future__ import annotations
+
+pytest_plugins = ["pytester"]

@@ -1,0 +1,69 @@
+"""Find one pair of a finished audit again and ask it once more.
+
+The pair is planned again from the seed and the drugs of the audit, so it can be any of its pairs and not
+only a failing one; that needs the tables that the audit was made with.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from robustness.audit.plan import make_plan
+from robustness.drugs import load_drugs, select_drugs, table_versions
+from robustness.errors import InputError, nearest
+from robustness.models import Prompt
+from robustness.tokenizers import load_tokenizer
+from robustness.verdicts import judge
+
+if TYPE_CHECKING:
+    from robustness.audit.plan import Pair
+    from robustness.models import QAModel
+
+
+def find_pair(results: dict[str, Any], case_id: str) -> Pair:
+    """The pair of a case, by the id of its misspelled case.
+
+    Args:
+        results: What ``audit.json`` holds.
+        case_id: 12 hex digits.
+
+    Raises:
+        InputError: The audit has no such case, or was made with other tables.
+    """
+    tables = table_versions()
+    changed = sorted(t for t, v in results["data"]["tables"].items() if tables.get(t) != v)
+    if changed:
+        raise InputError(
+            f"The audit was made with other tables ({', '.join(changed)})",
+            hint="Run the audit again with this version.",
+        )
+    drugs = select_drugs(results["data"]["requested_drugs"], load_drugs())
+    plan = make_plan(drugs, seed=results["run"]["seed"], budget=results["run"]["budget"])
+    pairs = {pair.case.id: pair for pair in plan.pairs}
+    if case_id not in pairs:
+        raise InputError("No such case in this audit", value=case_id, hint=nearest(case_id, pairs))
+    return pairs[case_id]
+
+
+def replay_pair(pair: Pair, model: QAModel) -> dict[str, str]:
+    """Ask a pair and describe it, title by title."""
+    context = pair.case.leaflet.text
+    prompts = [Prompt(case.question, context) for case in (pair.baseline, pair.case)]
+    before, after = model.answer(prompts)
+    judgement = judge(pair.case, before.text, after.text)
+    shown = {
+        "drug": pair.drug.name,
+        "written": f"{pair.misspelling.text} ({pair.misspelling.operator})",
+        "question": pair.case.question,
+        "leaflet": context,
+        "gold": pair.case.gold,
+        "answer to the correct name": f"{before.text} ({before.score:.3f})",
+        "answer to the misspelling": f"{after.text} ({after.score:.3f})",
+        "verdict": judgement.verdict.value
+        + (f" ({judgement.answered_for})" if judgement.answered_for else ""),
+    }
+    if model.tokenizer_path:
+        cut = load_tokenizer(model.tokenizer_path).pieces([pair.drug.name, pair.misspelling.text])
+        shown["tokens of the correct name"] = " ".join(cut[0])
+        shown["tokens of the misspelling"] = " ".join(cut[1])
+    return shown

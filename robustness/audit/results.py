@@ -1,0 +1,267 @@
+"""The saved results of an audit: put together, written and read again.
+
+``audit.json`` is the one data model; every report is made from it alone. Keys are sorted and floats
+rounded to 6 digits, so equal audits give equal files but for ``run`` and ``timing``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+from collections import Counter
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import robustness
+from robustness.audit.rates import all_rates, metric_rates
+from robustness.audit.severity import severity
+from robustness.drugs import load_known_names, table_versions
+from robustness.errors import InputError
+from robustness.files import write_text
+from robustness.gate import decide, gate
+from robustness.tokenizers import xray
+from robustness.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from robustness.audit.plan import Pair, Plan
+    from robustness.gate import Rule
+    from robustness.models import Answer, QAModel
+    from robustness.tokenizers import Tokenizer
+    from robustness.verdicts import Judgement
+
+SCHEMA_VERSION = 1
+# 1: first version.
+FILE_NAME = "audit.json"
+_PACKAGES = ("torch", "transformers", "tokenizers", "rapidfuzz", "numpy", "scipy")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One pair, what was answered and what that shows."""
+
+    pair: Pair
+    baseline_answer: Answer | None
+    """The answer to the correct name; None where the model failed."""
+    answer: Answer | None
+    """The answer to the misspelled name; None where the model failed."""
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What differs between two runs of the same audit."""
+
+    began: datetime
+    wall_seconds: float
+    model_seconds: float
+    asked: int
+    """Prompts that the model was asked in this run."""
+    from_store: int
+    """Prompts whose answers were in the store."""
+
+
+def assemble(
+    plan: Plan,
+    model: QAModel,
+    *,
+    tokenizer: Tokenizer | None,
+    outcomes: Sequence[Outcome],
+    rules: Sequence[Rule],
+    timing: Timing,
+    command: Sequence[str],
+) -> dict[str, Any]:
+    """Put the results of an audit together, in the form of ``audit.json``."""
+    overall = metric_rates(outcomes)
+    results = {
+        "schema_version": SCHEMA_VERSION,
+        "run": _run(plan, timing, command),
+        "model": {"spec": model.spec, "kind": model.kind, "fingerprint": model.fingerprint},
+        "tokenizer": _tokenizer(tokenizer, plan),
+        "data": _data(plan),
+        "counts": _counts(plan, outcomes),
+        "rates": all_rates(outcomes, _slices(model)),
+        "verdicts": _verdicts(outcomes),
+        "gate": gate([decide(rule, overall[rule.metric]) for rule in rules]),
+        "timing": {
+            "wall_seconds": timing.wall_seconds,
+            "model_seconds": timing.model_seconds,
+            "prompts_asked": timing.asked,
+            "prompts_from_store": timing.from_store,
+        },
+        "failures": _failures(outcomes, tokenizer),
+    }
+    rounded: dict[str, Any] = _rounded(results)
+    return rounded
+
+
+def save_results(results: dict[str, Any], folder: Path) -> Path:
+    """Write ``audit.json`` into a folder, whole or not at all.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    path = folder / FILE_NAME
+    text = json.dumps(results, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    write_text(path, text + "\n")
+    return path
+
+
+def load_results(folder: Path) -> dict[str, Any]:
+    """Read ``audit.json`` from the folder of an audit.
+
+    Raises:
+        InputError: There is none, it is not JSON, or its schema is another one.
+    """
+    path = folder / FILE_NAME
+    try:
+        results = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InputError(
+            "No audit in this folder", where=folder, hint="Run: robustness audit --out FOLDER."
+        ) from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"Not an audit ({error})", where=path, hint="Run it again.") from error
+    found = results.get("schema_version") if isinstance(results, dict) else None
+    if found != SCHEMA_VERSION:
+        raise InputError(
+            "Unknown schema version",
+            where=path,
+            value=found,
+            hint=f"This version of the tool reads {SCHEMA_VERSION}; run the audit again.",
+        )
+    loaded: dict[str, Any] = results
+    return loaded
+
+
+def _run(plan: Plan, timing: Timing, command: Sequence[str]) -> dict[str, Any]:
+    versions = {"robustness": robustness.__version__, "python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return {
+        "versions": versions,
+        "seed": plan.seed,
+        "budget": plan.budget,
+        "command": [Path(command[0]).name, *command[1:]],
+        "started": timing.began.isoformat(timespec="seconds"),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": {
+            "system": platform.system(),
+            "processor": platform.machine(),
+            "cores": os.cpu_count(),
+            "python": sys.implementation.name,
+        },
+    }
+
+
+def _tokenizer(tokenizer: Tokenizer | None, plan: Plan) -> dict[str, Any] | None:
+    if tokenizer is None:
+        return None
+    pairs = sorted({(pair.drug.name, pair.misspelling.text) for pair in plan.pairs})
+    return {
+        "name": tokenizer.name,
+        "fingerprint": tokenizer.fingerprint,
+        "xray": asdict(xray(tokenizer, pairs)),
+    }
+
+
+def _data(plan: Plan) -> dict[str, Any]:
+    return {
+        "tables": table_versions(),
+        "drugs": sorted({pair.drug.name for pair in plan.pairs}),
+        "requested_drugs": sorted(plan.drugs),
+        "known_names": len(load_known_names()),
+        "misspellings": len({(p.drug.name, p.misspelling.text) for p in plan.pairs}),
+        "rejected_collisions": [asdict(collision) for collision in plan.collisions],
+    }
+
+
+def _counts(plan: Plan, outcomes: Sequence[Outcome]) -> dict[str, int]:
+    asked = [case.id for pair in plan.pairs for case in (pair.baseline, pair.case)]
+    return {
+        "drugs": len({pair.drug.name for pair in plan.pairs}),
+        "questions": len({pair.baseline.id for pair in plan.pairs}),
+        "pairs": len(plan.pairs),
+        "model_calls": len(set(asked)),
+        "cache_hits": len(asked) - len(set(asked)),
+        "errors": sum(o.judgement.verdict is Verdict.ERROR for o in outcomes),
+        "collisions": len(plan.collisions),
+    }
+
+
+def _slices(model: QAModel) -> dict[str, Callable[[Outcome], str]]:
+    slices: dict[str, Callable[[Outcome], str]] = {
+        "channel": lambda o: o.pair.misspelling.channel,
+        "edits": lambda o: str(o.pair.misspelling.distance),
+        "group": lambda o: o.pair.drug.high_risk_group,
+        "question": lambda o: o.pair.case.relation,
+    }
+    held_out = model.held_out_drugs
+    if held_out is not None:
+        slices["training"] = lambda o: "held out" if o.pair.drug.name in held_out else "trained on"
+    return slices
+
+
+def _verdicts(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    counted = Counter(outcome.judgement.verdict for outcome in outcomes)
+    return {verdict.value: counted[verdict] for verdict in Verdict}
+
+
+def _failures(outcomes: Sequence[Outcome], tokenizer: Tokenizer | None) -> list[dict[str, Any]]:
+    """Every pair that was not consistent, the most severe first, then by case id."""
+    failed = [o for o in outcomes if o.judgement.verdict is not Verdict.CONSISTENT]
+    names = [name for o in failed for name in (o.pair.drug.name, o.pair.misspelling.text)]
+    pieces = tokenizer.pieces(names) if tokenizer and names else [[] for _ in names]
+    rows = [_failure(outcome, pieces[2 * i], pieces[2 * i + 1]) for i, outcome in enumerate(failed)]
+    order = ("critical", "major", "moderate", "minor", "none")
+    return sorted(rows, key=lambda row: (order.index(row["severity"]), row["case_id"]))
+
+
+def _failure(outcome: Outcome, tokens: list[str], tokens_misspelled: list[str]) -> dict[str, Any]:
+    pair, judgement = outcome.pair, outcome.judgement
+    return {
+        "case_id": pair.case.id,
+        "drug": pair.drug.name,
+        "group": pair.drug.high_risk_group,
+        "relation": pair.case.relation,
+        "question": pair.case.question,
+        "leaflet": pair.case.leaflet.text,
+        "name": pair.drug.name,
+        "misspelling": pair.misspelling.text,
+        "operator": pair.misspelling.operator,
+        "channel": pair.misspelling.channel,
+        "edits": pair.misspelling.distance,
+        "reports": pair.misspelling.reports,
+        "tokens": tokens,
+        "tokens_misspelled": tokens_misspelled,
+        "answer": _answer(outcome.baseline_answer),
+        "answer_misspelled": _answer(outcome.answer),
+        "gold": pair.case.gold,
+        "verdict": judgement.verdict.value,
+        "answered_for": judgement.answered_for,
+        "severity": severity(pair.drug, judgement),
+        "replay": f"robustness replay {pair.case.id} --audit .",
+    }
+
+
+def _answer(answer: Answer | None) -> dict[str, Any] | None:
+    return asdict(answer) if answer else None
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 6)
+    if isinstance(value, dict):
+        return {key: _rounded(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(each) for each in value]
+    return value

@@ -1,0 +1,114 @@
+"""Options from configuration files and the environment.
+
+Command line > environment (``ROBUSTNESS_*``) > file > default. The file is ``robustness.toml``, or the
+table ``[tool.robustness]`` of ``pyproject.toml``, in the working directory; keys are the option names in
+kebab case. An unknown key is an error that names the nearest known one.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from robustness.errors import InputError, nearest
+
+_PREFIX = "ROBUSTNESS_"
+
+
+def _kebab(name: str) -> str:
+    return name.replace("_", "-")
+
+
+class Options(BaseModel):
+    """Options of an audit, after all sources were merged."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, alias_generator=_kebab, populate_by_name=True
+    )
+
+    model: str = "reader"
+    """Model specification."""
+    drugs: tuple[str, ...] = ()
+    """Names of the drugs to audit; empty for all."""
+    out: Path | None = None
+    """Folder of the results; ``reports/MODEL`` when it is not given."""
+    budget: Annotated[int, Field(ge=0)] = 4000
+    """Largest number of pairs; 0 for all there are."""
+    seed: int = 0
+    """Decides leaflets, phrasings and order."""
+    fail_under: Annotated[float, Field(ge=0, le=1)] | None = None
+    """Lowest consistency that the gate lets pass, 0 to 1."""
+
+    @property
+    def folder(self) -> Path:
+        """Where results go."""
+        if self.out is not None:
+            return self.out
+        readable = "".join(c if c.isalnum() or c in "-_." else "-" for c in self.model)
+        return Path("reports") / (readable.strip("-.") or "model")
+
+
+def load_options(given: dict[str, Any], *, folder: Path | None = None) -> Options:
+    """Merge the command line with environment, file and defaults.
+
+    Args:
+        given: Options of the command line, by field name; None means that it was not given.
+        folder: Where the configuration file is looked for; the working directory when not given.
+
+    Raises:
+        InputError: An unknown key or a bad value, with where it stands.
+    """
+    merged: dict[str, tuple[Any, str]] = {}
+    for values, where in (
+        *_file_values(folder or Path()),
+        (_environment(), "environment"),
+        ({_kebab(k): v for k, v in given.items() if v is not None}, "command line"),
+    ):
+        merged |= {key: (value, where) for key, value in values.items()}
+    known = {_kebab(name) for name in Options.model_fields}
+    for key, (_, where) in merged.items():
+        if key not in known:
+            raise InputError("Unknown option", where=where, value=key, hint=nearest(key, known))
+    try:
+        return Options.model_validate({key: value for key, (value, _) in merged.items()})
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = str(first["loc"][0])
+        raise InputError(
+            f"Bad value for {key!r}",
+            where=merged[key][1],
+            value=first["input"],
+            hint=f"{first['msg']}.",
+        ) from error
+
+
+def _environment() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in Options.model_fields:
+        value = os.environ.get(_PREFIX + name.upper())
+        if value is not None:
+            found[_kebab(name)] = value.split(",") if name == "drugs" else value
+    return found
+
+
+def _file_values(folder: Path) -> list[tuple[dict[str, Any], str]]:
+    own, shared = folder / "robustness.toml", folder / "pyproject.toml"
+    if own.is_file():
+        return [(_read(own), str(own))]
+    if shared.is_file():
+        table = _read(shared).get("tool", {}).get("robustness", {})
+        return [(table, f"{shared}, [tool.robustness]")]
+    return []
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"Bad configuration file ({error})", where=path, hint="Mend it."
+        ) from error

@@ -1,0 +1,61 @@
+"""One wrong way to write one name, with the edits that made it.
+
+This module only holds and describes; where misspellings come from is told in `observed` and `ranking`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from robustness.misspellings.edits import Edit, edits_between
+
+Channel = Literal["observed", "one_edit"]
+CHANNELS: dict[Channel, str] = {
+    "observed": "people typed it",
+    "one_edit": "made by one edit, the edits that people make most first",
+}
+"""Every channel with what it means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misspelling:
+    """One wrong way to write one name."""
+
+    text: str
+    """The name as written."""
+    intended: str
+    """The correct name that was meant."""
+    operator: str
+    """Operators of its edits, joined by ``+``."""
+    edits: tuple[Edit, ...]
+    """What was done to the intended name, left to right."""
+    channel: Channel
+    """How it came about."""
+    reports: int = 0
+    """How many adverse-event reports carry this spelling; 0 when made or found elsewhere."""
+    probability: float | None = None
+    """Share of all one-edit variants of this name; None where it was observed, not drawn."""
+
+    @property
+    def distance(self) -> int:
+        """Edit distance from the intended name (optimal string alignment)."""
+        return len(self.edits)
+
+
+def describe(
+    text: str,
+    intended: str,
+    channel: Channel,
+    *,
+    reports: int = 0,
+    probability: float | None = None,
+) -> Misspelling:
+    """A misspelling with its edits worked out.
+
+    >>> describe("metfromin", "metformin", "observed").operator
+    'transposition'
+    """
+    edits = edits_between(intended, text)
+    operator = "+".join(edit.operator for edit in edits)
+    return Misspelling(text, intended, operator, edits, channel, reports, probability)

@@ -1,0 +1,9 @@
+"""Models that answer questions, behind one method.
+
+Re-exports only; adapters are imported when one is loaded, so that this room stays light.
+"""
+
+from robustness.models.loading import MODELS, load_model
+from robustness.models.protocol import Answer, Prompt, QAModel
+
+__all__ = ["MODELS", "Answer", "Prompt", "QAModel", "load_model"]

@@ -1,0 +1,42 @@
+"""The table that an audit ends with on a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from robustness.reporting.wording import (
+    METRIC_TITLES,
+    SLICE_TITLES,
+    gate_sentence,
+    interval,
+    verdict_sentence,
+)
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_SEVERITIES = ("critical", "major", "moderate", "minor", "none")
+
+
+def print_summary(results: dict[str, Any], console: Console) -> None:
+    """Print the rates and what they mean."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(title=f"Drug-name robustness of {escape(results['model']['spec'])}")
+    table.add_column("metric")
+    table.add_column("share (95 % interval)")
+    for name, title in METRIC_TITLES.items():
+        table.add_row(title, interval(results["rates"]["overall"][name]))
+    for name, values in sorted(results["rates"]["by"].items()):
+        table.add_section()
+        for value, rates in sorted(values.items()):
+            label = f"Flip rate, {SLICE_TITLES.get(name, name).lower()} {escape(value)}"
+            table.add_row(label, interval(rates["flip_rate"]))
+    console.print(table)
+    severities = [row["severity"] for row in results["failures"]]
+    counted = [f"{severities.count(s)} {s}" for s in _SEVERITIES if s in severities]
+    console.print(verdict_sentence(results), soft_wrap=True)
+    console.print(f"Changed answers: {', '.join(counted) or 'none'}.", soft_wrap=True)
+    rejected = len(results["data"]["rejected_collisions"])
+    console.print(f"Collisions rejected: {rejected}. {gate_sentence(results)}", soft_wrap=True)
