@@ -274,13 +274,12 @@ def _record(options: TrainingOptions, curve: Sequence[CurvePoint]) -> dict[str, 
 def _save(
     reader: ExtractiveReader, record: dict[str, Any], curve: Sequence[CurvePoint], out: Path
 ) -> None:
-    import torch
 
     from robustness.hardening.card import model_card
     from robustness.hardening.curve import draw_curve
 
     with whole_folder(out) as folder, output_errors(out):
-        reader.model.to(dtype=torch.bfloat16).save_pretrained(folder)
+        reader.model.bfloat16().save_pretrained(folder)
         reader.tokenizer.save_pretrained(folder)
         (folder / "training.json").write_text(
             json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="utf-8"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from robustness.drugs import load_known_names
-from robustness.misspellings.misspelling import Misspelling
 from robustness.misspellings.observed import load_observed
 from robustness.misspellings.ranking import rank
+
+if TYPE_CHECKING:
+    from robustness.misspellings.misspelling import Misspelling
 
 UNOBSERVED_VARIANTS = 6
 """How many likely variants stand in for a name whose misspellings nobody recorded."""

@@ -121,6 +121,8 @@ def load_extractive(path: str, *, spec: str) -> ExtractiveReader:
     Raises:
         ModelError: The files are missing, truncated, not safetensors or without a span head.
     """
+    from transformers.utils.hub import cached_file
+
     model, tokenizer, untrained = read_transformers(path)
     if untrained:
         raise ModelError(
@@ -129,13 +131,13 @@ def load_extractive(path: str, *, spec: str) -> ExtractiveReader:
             hint="Fine-tune it first: robustness train --base FOLDER --out FOLDER.",
         )
     model.eval()
-    folder = Path(path) if Path(path).is_dir() else Path(model.name_or_path)
+    folder = Path(str(cached_file(path, "config.json"))).parent
     tokenizer_file = folder / "tokenizer.json"
     return ExtractiveReader(
         model=model,
         tokenizer=tokenizer,
         spec=spec,
-        fingerprint=_fingerprint(folder) if folder.is_dir() else path,
+        fingerprint=_fingerprint(folder),
         tokenizer_path=str(tokenizer_file) if tokenizer_file.is_file() else None,
         held_out_drugs=_held_out(folder / "training.json"),
     )
