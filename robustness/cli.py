@@ -212,7 +212,7 @@ def train(
     base: Annotated[
         str | None, typer.Option(help="Encoder to start from. Default: the packaged MiniLM.")
     ] = None,
-    steps: Annotated[int, typer.Option(min=1, help="Gradient steps.")] = 500,
+    steps: Annotated[int, typer.Option(min=1, help="Gradient steps.")] = 400,
     batch_size: Annotated[int, typer.Option(min=1, help="Questions a step.")] = 32,
     learning_rate: Annotated[float, typer.Option(help="Peak learning rate.")] = 1.5e-4,
     evaluate_every: Annotated[

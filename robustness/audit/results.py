@@ -217,13 +217,15 @@ def _verdicts(outcomes: Sequence[Outcome]) -> dict[str, int]:
 
 
 def _failures(outcomes: Sequence[Outcome], tokenizer: Tokenizer | None) -> list[dict[str, Any]]:
-    """Every pair that was not consistent, the most severe first, then by case id."""
+    """Every pair that was not consistent: the most severe first, then the most often typed."""
     failed = [o for o in outcomes if o.judgement.verdict is not Verdict.CONSISTENT]
     names = [name for o in failed for name in (o.pair.drug.name, o.pair.misspelling.text)]
     pieces = tokenizer.pieces(names) if tokenizer and names else [[] for _ in names]
     rows = [_failure(outcome, pieces[2 * i], pieces[2 * i + 1]) for i, outcome in enumerate(failed)]
     order = ("critical", "major", "moderate", "minor", "none")
-    return sorted(rows, key=lambda row: (order.index(row["severity"]), row["case_id"]))
+    return sorted(
+        rows, key=lambda row: (order.index(row["severity"]), -row["reports"], row["case_id"])
+    )
 
 
 def _failure(outcome: Outcome, tokens: list[str], tokens_misspelled: list[str]) -> dict[str, Any]:

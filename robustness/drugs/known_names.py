@@ -79,7 +79,10 @@ class KnownNames:
         """
         key, meant = normalise(text), normalise(intended)
         own = self._substances.get(meant, {meant})
-        if key in self._substances and not (self._substances[key] & own) and key != meant:
+        exact = self._substances.get(key, set())
+        if key == meant or exact & own:
+            return None
+        if exact:
             return self._written[key]
         limit = OSA.distance(key, meant)
         for other, _, _ in process.extract_iter(

@@ -41,7 +41,7 @@ class TrainingOptions:
 
     base: str
     """Transformers folder of the encoder to start from."""
-    steps: int = 500
+    steps: int = 400
     batch_size: int = 32
     learning_rate: float = 1.5e-4
     """Peak of the one-cycle schedule."""

@@ -56,8 +56,7 @@ def edits_between(intended: str, text: str) -> tuple[Edit, ...]:
             edits.append(Edit("deletion", i, intended[i], ""))
         else:
             j -= 1
-            doubled = i > 0 and intended[i - 1] == text[j]
-            edits.append(Edit("doubling" if doubled else "insertion", i, "", text[j]))
+            edits.append(_inserted(intended, i, text[j]))
     return tuple(reversed(edits))
 
 
@@ -85,8 +84,15 @@ def _all_edits(name: str) -> Iterator[tuple[str, Edit]]:
             yield name[:i] + other + rest, Edit("substitution", i, letter, other)
     for i in range(len(name) + 1):
         for other in ascii_lowercase:
-            operator: Operator = "doubling" if i and name[i - 1] == other else "insertion"
-            yield name[:i] + other + name[i:], Edit(operator, i, "", other)
+            yield name[:i] + other + name[i:], _inserted(name, i, other)
+
+
+def _inserted(name: str, position: int, letter: str) -> Edit:
+    """An insertion before `position`; a doubling where the letter stands on either side already."""
+    operator: Operator = (
+        "doubling" if letter in name[max(0, position - 1) : position + 1] else "insertion"
+    )
+    return Edit(operator, position, "", letter)
 
 
 def _swapped(a: str, b: str, i: int, j: int) -> bool:

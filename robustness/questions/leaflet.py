@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _NEIGHBOURS = 8
 _SMALLEST, _LARGEST = 3, 6
+_RIVALS = 2
+"""How many other drugs at least state the fact that is asked about, with another value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,51 +76,49 @@ class LeafletWriter:
         if not value:
             return None
         rng = random.Random(seed)
-        others = self._companions(drug, relation, rng)
-        facts = {drug: [relation, _another(drug, relation, rng)]}
+        companions = self._companions(drug, relation, rng)
+        facts = {drug: [relation, *_others(drug, relation, rng, count=1)]}
         asked = 0
-        for other in others:
+        for other in companions:
             differs = _distinct(value, relation.value(other))
-            if differs and (asked < 2 or rng.random() < 0.5):
-                facts[other] = [relation, _another(other, relation, rng)]
+            if differs and (asked < _RIVALS or rng.random() < 0.5):
+                facts[other] = [relation, *_others(other, relation, rng, count=1)]
                 asked += 1
             else:
-                facts[other] = [_another(other, relation, rng), None]
+                facts[other] = _others(other, relation, rng, count=2)
         return _assemble(drug, relation, facts, rng)
 
     def _companions(self, drug: Drug, relation: Relation, rng: random.Random) -> list[Drug]:
-        count = rng.randint(_SMALLEST, _LARGEST) - 1
-        near = self._neighbours.get(drug.name) or ()
+        """The other drugs: one or two near names, enough that answer differently, then any."""
+        near = self._neighbours.get(drug.name, ())
         chosen = rng.sample(near, k=min(len(near), rng.choice((1, 1, 2))))
-        taken = {drug.name} | {other.name for other in chosen}
         value = relation.value(drug)
-        pool = [other for other in self.drugs if other.name not in taken]
+        rivals = sum(_distinct(value, relation.value(other)) for other in chosen)
+        needed = max(0, _RIVALS - rivals)
+        size = max(rng.randint(_SMALLEST, _LARGEST) - 1, len(chosen) + needed)
+        pool = [other for other in self.drugs if other != drug and other not in chosen]
         rng.shuffle(pool)
-        differing = [other for other in pool if _distinct(value, relation.value(other))]
-        for other in (*differing[:2], *pool):
-            if len(chosen) < count and other not in chosen:
-                chosen.append(other)
-        return chosen
+        differing = [other for other in pool if _distinct(value, relation.value(other))][:needed]
+        rest = [other for other in pool if other not in differing]
+        return [*chosen, *differing, *rest][:size]
 
 
-def _another(drug: Drug, asked: Relation, rng: random.Random) -> Relation | None:
-    rest = [relation for relation in RELATIONS if relation is not asked and relation.value(drug)]
-    return rng.choice(rest) if rest else None
+def _others(drug: Drug, asked: Relation, rng: random.Random, *, count: int) -> list[Relation]:
+    able = [relation for relation in RELATIONS if relation is not asked and relation.value(drug)]
+    return rng.sample(able, k=min(count, len(able)))
 
 
 def _assemble(
     drug: Drug,
     relation: Relation,
-    facts: dict[Drug, list[Relation | None]],
+    facts: dict[Drug, list[Relation]],
     rng: random.Random,
 ) -> Leaflet:
     order = list(facts)
     rng.shuffle(order)
     text, stated, start = "", [], -1
     for each in order:
-        stating = [one for one in facts[each] if one is not None]
-        rng.shuffle(stating)
-        for one in stating:
+        for one in rng.sample(facts[each], k=len(facts[each])):
             value = one.value(each)
             before, after = rng.choice(one.sentences).format(drug=each.name, value="\0").split("\0")
             before = before[0].upper() + before[1:]

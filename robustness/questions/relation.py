@@ -78,7 +78,7 @@ RELATIONS = (
         (
             "{drug} belongs to the class {value}.",
             "The pharmacologic class of {drug} is {value}.",
-            "By its class, {drug} is a {value}.",
+            "By its class, {drug} counts as {value}.",
             "Pharmacists classify {drug} as {value}.",
         ),
         lambda drug: drug.drug_class,

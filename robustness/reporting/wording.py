@@ -65,7 +65,8 @@ def interval(rate: dict[str, Any] | None) -> str:
     if rate is None:
         return "no pairs"
     low, high = f"{rate['low'] * 100:.1f}", percent(rate["high"])
-    return f"{percent(rate['estimate'])} ({low} to {high}; n = {rate['n']:,}, {rate['clusters']} drugs)"
+    drugs = f"{rate['clusters']} drug{'' if rate['clusters'] == 1 else 's'}"
+    return f"{percent(rate['estimate'])} ({low} to {high}; n = {rate['n']:,}, {drugs})"
 
 
 def verdict_sentence(results: dict[str, Any]) -> str:
