@@ -13,10 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from click.exceptions import Abort, ClickException
+from typer.exceptions import TyperException
 
 from robustness import __version__
-from robustness.errors import EXIT_INTERNAL, EXIT_INTERRUPTED, InputError, RobustnessError, nearest
+from robustness.errors import (
+    EXIT_INTERNAL,
+    EXIT_INTERRUPTED,
+    EXIT_USAGE,
+    InputError,
+    RobustnessError,
+    nearest,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,7 +33,6 @@ app = typer.Typer(
     help="Find out what misspelled drug names do to a model that answers medical questions. "
     "A test tool and no medical device.",
     epilog="Example: robustness audit --model reader --drugs metformin,warfarin",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -47,16 +53,17 @@ Fresh = Annotated[
 def main() -> None:
     """Run the command line and exit with its code."""
     try:
-        code = app(standalone_mode=False)
+        code = (
+            app(standalone_mode=False) if sys.argv[1:] else app(["--help"], standalone_mode=False)
+        )
     except RobustnessError as error:
         _complain(f"error: {error}")
         code = error.exit_code
-    except (KeyboardInterrupt, Abort):
-        _complain("interrupted: what was answered is kept; the same command goes on from there.")
+    except KeyboardInterrupt:
         code = EXIT_INTERRUPTED
-    except ClickException as error:
-        error.show(file=sys.stderr)
-        code = error.exit_code
+    except TyperException as error:
+        _complain(f"error: {error.format_message()} Try: robustness --help")
+        code = EXIT_USAGE
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
@@ -68,6 +75,8 @@ def main() -> None:
             "with ROBUSTNESS_DEBUG=1 for the trace and report it."
         )
         code = EXIT_INTERNAL
+    if code == EXIT_INTERRUPTED:
+        _complain("interrupted: what was answered is kept; the same command goes on from there.")
     sys.exit(code)
 
 

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import pytest
+
+from robustness.audit import make_plan, run_audit
+from robustness.audit.replay import find_pair, replay_pair
+from robustness.drugs import load_drugs
+from robustness.errors import InputError
+from robustness.models import load_model
+
+MODEL = load_model("planted:fragile")
+RESULTS = run_audit(make_plan(load_drugs(), seed=5, budget=120), MODEL)
+
+
+def test_every_failure_is_found_and_fails_again() -> None:
+    for row in RESULTS["failures"]:
+        pair = find_pair(RESULTS, row["case_id"])
+        assert (pair.drug.name, pair.misspelling.text) == (row["drug"], row["misspelling"])
+        shown = replay_pair(pair, MODEL)
+        assert shown["verdict"].startswith(row["verdict"])
+
+
+def test_unknown_case_and_changed_tables() -> None:
+    with pytest.raises(InputError, match="No such case"):
+        find_pair(RESULTS, "0" * 12)
+    changed = RESULTS | {"data": RESULTS["data"] | {"tables": {"drugs": "0" * 12}}}
+    with pytest.raises(InputError, match="other tables"):
+        find_pair(changed, RESULTS["failures"][0]["case_id"])
