@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from robustness.drugs import Drug
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Pair:
     """The same question with the correct and with a misspelled name."""
 
@@ -31,6 +31,10 @@ class Pair:
     misspelling: Misspelling
     baseline: Case
     case: Case
+
+    def __repr__(self) -> str:
+        # Hypothesis prints this for a falsifying example: one line is read, a whole leaflet is not.
+        return f"<Pair {self.case.id}: {self.drug.name} written {self.misspelling.text}, {self.case.relation}>"
 
 
 @dataclass(frozen=True, slots=True)

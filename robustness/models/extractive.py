@@ -154,11 +154,13 @@ def read_transformers(path: str) -> tuple[PreTrainedModel, PreTrainedTokenizerBa
         ModelError: The files are missing, truncated, not safetensors, or the tokenizer has no offsets.
     """
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from huggingface_hub.utils import logging as hub_logging
     from safetensors import SafetensorError
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
     from transformers.utils import logging
 
     logging.set_verbosity_error()
+    hub_logging.set_verbosity_error()
     logging.disable_progress_bar()
     try:
         model, report = AutoModelForQuestionAnswering.from_pretrained(
