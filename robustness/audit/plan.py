@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from robustness.drugs import load_drugs, load_look_alikes
 from robustness.errors import InputError
@@ -32,8 +32,11 @@ class Pair:
     baseline: Case
     case: Case
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002, FBT001
+        # Hypothesis prints a falsifying example so: one line is read, a whole leaflet is not.
+        printer.text(repr(self))
+
     def __repr__(self) -> str:
-        # Hypothesis prints this for a falsifying example: one line is read, a whole leaflet is not.
         return f"<Pair {self.case.id}: {self.drug.name} written {self.misspelling.text}, {self.case.relation}>"
 
 
