@@ -10,7 +10,18 @@ from typing import Literal
 
 from robustness.misspellings.edits import Edit, edits_between
 
-Channel = Literal["observed", "one_edit"]
+Channel = Literal[
+    "observed",
+    "one_edit",
+    "keyboard",
+    "phonetic",
+    "ocr",
+    "speech",
+    "unicode",
+    "formatting",
+    "shortening",
+    "naming",
+]
 CHANNELS: dict[Channel, str] = {
     "observed": "people typed it",
     "one_edit": "made by one edit, the edits that people make most first",
