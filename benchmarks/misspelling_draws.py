@@ -23,8 +23,14 @@ from robustness.drugs import table_path
 from robustness.drugs.known_names import normalise
 from robustness.misspellings.channels import CHANNELS, misspell_through
 
-OTHER_NAMES = ("abbreviation", "ambiguous abbreviation", "brand for generic", "generic for brand")
-OTHER_NAMES += ("brand for brand",)
+OTHER_NAMES = (
+    "abbreviation",
+    "ambiguous abbreviation",
+    "brand for generic",
+    "generic for brand",
+    "brand for brand",
+)
+"""Operators that give another name of the same drug, for which only the exact rule holds."""
 
 
 class Names:
@@ -53,6 +59,38 @@ class Names:
         return Counter(exact_collisions=exact, near_collisions=int(np.sum(nearest <= meant)))
 
 
+class Tally:
+    """What was drawn, how long it took, and what was found wrong."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.found: Counter[str] = Counter()
+        self.drawn: Counter[str] = Counter()
+        self.seconds: dict[str, float] = defaultdict(float)
+
+    def add(self, channel: str, name: str, limit: int, seed: int) -> None:
+        """Draw from one channel, and check what came."""
+        start = time.perf_counter()
+        group = misspell_through(channel, name, limit=limit, seed=seed)
+        self.seconds[channel] += time.perf_counter() - start
+        texts = [one.text for one in group]
+        others = [one.text for one in group if one.operator in OTHER_NAMES]
+        self.drawn[channel] += len(texts)
+        self.found["no_ops"] += texts.count(name)
+        self.found["duplicates"] += len(texts) - len(set(texts))
+        self.found.update(self.names.collisions(name, texts, others))
+
+    def lines(self) -> list[str]:
+        """The counts, as lines to print."""
+        speed = [
+            f"{channel:12} {count:9,} draws  {count / self.seconds[channel]:9,.0f} a second"
+            for channel, count in self.drawn.items()
+        ]
+        kinds = ("no_ops", "duplicates", "exact_collisions", "near_collisions")
+        wrong = [f"{kind.replace('_', ' '):20} {self.found[kind]}" for kind in kinds]
+        return [*speed, f"{'all':12} {self.drawn.total():9,} draws", *wrong]
+
+
 def main() -> int:
     """Draw, count and print."""
     parser = argparse.ArgumentParser(description="Count what must not be among the draws.")
@@ -60,27 +98,12 @@ def main() -> int:
     parser.add_argument("--every", type=int, default=1, help="take every so manieth name")
     parser.add_argument("--from", type=int, default=0, dest="first", help="index of the first name")
     options = parser.parse_args()
-    names, found = Names(), Counter[str]()
-    drawn, seconds = Counter[str](), Counter[str]()
-    chosen = names.written[options.first :: options.every]
-    for seed, name in enumerate(chosen):
+    tally = Tally(Names())
+    for seed, name in enumerate(tally.names.written[options.first :: options.every]):
         for channel in CHANNELS:
-            start = time.perf_counter()
-            group = misspell_through(channel, name, limit=options.limit, seed=seed)
-            seconds[channel] += time.perf_counter() - start
-            texts = [one.text for one in group]
-            drawn[channel] += len(texts)
-            found["no_ops"] += texts.count(name)
-            found["duplicates"] += len(texts) - len(set(texts))
-            others = [one.text for one in group if one.operator in OTHER_NAMES]
-            found += names.collisions(name, texts, others)
-    for channel, count in drawn.items():
-        rate = count / seconds[channel]
-        print(f"{channel:12} {count:9,} draws  {rate:9,.0f} a second")
-    print(f"{'all':12} {drawn.total():9,} draws over {len(chosen):,} names")
-    for kind in ("no_ops", "duplicates", "exact_collisions", "near_collisions"):
-        print(f"{kind.replace('_', ' '):20} {found[kind]}")
-    return 1 if found.total() else 0
+            tally.add(channel, name, options.limit, seed)
+    sys.stdout.write("\n".join(tally.lines()) + "\n")
+    return 1 if tally.found.total() else 0
 
 
 if __name__ == "__main__":
