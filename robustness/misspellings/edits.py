@@ -56,7 +56,7 @@ def edits_between(intended: str, text: str) -> tuple[Edit, ...]:
             edits.append(Edit("deletion", i, intended[i], ""))
         else:
             j -= 1
-            doubled = i > 0 and intended[i - 1] == text[j]
+            doubled = text[j] in intended[max(i - 1, 0) : i + 1]
             edits.append(Edit("doubling" if doubled else "insertion", i, "", text[j]))
     return tuple(reversed(edits))
 
