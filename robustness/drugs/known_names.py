@@ -12,15 +12,18 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, DamerauLevenshtein
 
 from robustness.drugs.drug import Name
 from robustness.drugs.tables import Row, read_table, table_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
 
 class _NameRow(Row):
@@ -54,6 +57,8 @@ class KnownNames:
             self._substances.setdefault(key, set()).add(normalise(substance))
             self._written.setdefault(key, name)
         self._keys = sorted(self._substances)
+        self._signatures = np.array([_signature(key) for key in self._keys], dtype=np.uint64)
+        self._lengths = np.array([len(key) for key in self._keys])
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -91,6 +96,70 @@ class KnownNames:
             if other != meant and not (self._substances[other] & own):
                 return self._written[other]
         return None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every known name once, as it is written, in the order of their normalised forms."""
+        return tuple(self._written[key] for key in self._keys)
+
+    def near(self, name: str, limit: int) -> tuple[str, ...]:
+        """The names of other drugs within `limit` edits of a name, normalised, in alphabetical order.
+
+        Edits are counted by Damerau-Levenshtein distance, which is a metric and never more than optimal
+        string alignment: what lies within k edits of `name` can only collide with these for ``limit=2*k``.
+
+        >>> known = KnownNames([("prednisone", "prednisone"), ("prednisolone", "prednisolone")])
+        >>> known.near("prednisone", 2), known.near("prednisone", 1)
+        (('prednisolone',), ())
+        """
+        key = normalise(name)
+        own = self._substances.get(key, {key})
+        different = np.bitwise_count(self._signatures ^ np.uint64(_signature(key)))
+        possible = (different <= 2 * limit) & (np.abs(self._lengths - len(key)) <= limit)
+        others = [self._keys[index] for index in possible.nonzero()[0]]
+        if not others:
+            return ()
+        distances = process.cdist(
+            [key], others, scorer=DamerauLevenshtein.distance, score_cutoff=limit, dtype=np.uint8
+        )[0]
+        return tuple(
+            others[index]
+            for index in (distances <= limit).nonzero()[0]
+            if others[index] != key and not (self._substances[others[index]] & own)
+        )
+
+    def collide(self, texts: Sequence[str], intended: str, *, edits: int) -> NDArray[np.bool_]:
+        """Which of many texts are or are as near to another drug; the same answer as `is_another_drug`.
+
+        Args:
+            texts: Ways to write `intended`.
+            intended: The name that was meant.
+            edits: At least as many edits as any of the texts is away from `intended`.
+
+        Returns:
+            One truth value a text.
+        """
+        others = self.near(intended, 2 * edits) if texts else ()
+        if not others:
+            return np.zeros(len(texts), dtype=bool)
+        keys, meant = [normalise(text) for text in texts], normalise(intended)
+        own = self._substances.get(meant, {meant})
+        ours_by_name = np.array([bool(self._substances.get(key, set()) & own) for key in keys])
+        ours = process.cdist(keys, [meant], scorer=OSA.distance, dtype=np.uint8)
+        theirs = process.cdist(
+            keys, others, scorer=OSA.distance, score_cutoff=edits, dtype=np.uint8
+        )
+        near = (theirs <= ours).any(axis=1) & (ours[:, 0] <= edits)
+        return np.asarray(near & ~ours_by_name)
+
+
+def _signature(key: str) -> int:
+    """Two bits a letter: it occurs, it occurs twice. One edit changes two bits at most."""
+    bits = 0
+    for char in key:
+        place = 2 * ((ord(char) - ord("a")) % 32)
+        bits |= 2 << place if bits >> place & 1 else 1 << place
+    return bits
 
 
 def read_known_names(path: Path) -> KnownNames:

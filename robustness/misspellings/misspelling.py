@@ -10,10 +10,21 @@ from typing import Literal
 
 from robustness.misspellings.edits import Edit, edits_between
 
-Channel = Literal["observed", "one_edit"]
+Channel = Literal[
+    "observed",
+    "noisy",
+    "keyboard",
+    "phonetic",
+    "ocr",
+    "speech",
+    "unicode",
+    "formatting",
+    "shortening",
+    "naming",
+]
 CHANNELS: dict[Channel, str] = {
     "observed": "people typed it",
-    "one_edit": "made by one edit, the edits that people make most first",
+    "noisy": "drawn from the noisy channel, learned from what people typed",
 }
 """Every channel with what it means."""
 
@@ -35,7 +46,7 @@ class Misspelling:
     reports: int = 0
     """How many adverse-event reports carry this spelling; 0 when made or found elsewhere."""
     probability: float | None = None
-    """Share of all one-edit variants of this name; None where it was observed, not drawn."""
+    """Probability under its channel; None where the channel knows none."""
 
     @property
     def distance(self) -> int:

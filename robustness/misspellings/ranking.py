@@ -1,77 +1,207 @@
-"""One-edit variants of a name, the edits that people make most first.
+"""The most probable misspellings of a name, and draws from the noisy channel, without collisions.
 
-A noisy channel without context (Kernighan, Church and Gale 1990): how often people made each edit (this
-letter for that one, this letter dropped) in the observed misspellings, out of how often they could have,
-with half a count for edits never seen. It knows nothing about neighbouring letters, and makes one edit
-only.
+`rank` and `sample` see the same distribution, see `noisy_channel`. Edits fall on the letters a to z alone:
+digits, hyphens, spaces and letters of other scripts stay, and the case pattern of the name is kept.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from functools import cache, lru_cache
+import re
+from random import Random
+from typing import TYPE_CHECKING
 
-from robustness.misspellings.edits import Edit, one_edit_variants
-from robustness.misspellings.misspelling import Misspelling, describe
-from robustness.misspellings.observed import load_observed
+from robustness.drugs import load_known_names
+from robustness.errors import InputError
+from robustness.misspellings.edits import Edit
+from robustness.misspellings.factors import LETTERS, OPERATORS
+from robustness.misspellings.misspelling import Misspelling
+from robustness.misspellings.parameters import load_channel
+from robustness.misspellings.scoring import INSERTION, TAKEN, TRANSPOSITION
 
-_UNSEEN = 0.5
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from robustness.misspellings.edits import Operator
+    from robustness.misspellings.noisy_channel import Distribution, NoisyChannel
+
+LONGEST = 1000
+"""How many characters a name may have."""
+_SPARE = 16
+"""How many more misspellings than asked for are looked at first, because some collide."""
+_LOWER = {ord(letter.upper()): letter for letter in LETTERS[:26]}
 
 
-def rank(name: str, limit: int) -> tuple[Misspelling, ...]:
-    """The most probable one-edit misspellings of a name.
+def rank(
+    name: str, limit: int, *, channel: NoisyChannel | None = None
+) -> tuple[Misspelling, ...]:
+    """The most probable misspellings of a name.
 
     Args:
-        name: A name in lower case.
+        name: A generic or brand name in any case; it need not be a known one.
         limit: How many at most, at least 0.
+        channel: The noisy channel. Default: the shipped one.
 
     Returns:
-        Distinct misspellings, most probable first, ties in alphabetical order; never the name itself.
-        Collisions are not removed here, see `robustness.drugs.KnownNames.is_another_drug`.
+        Distinct misspellings, most probable first; never the name itself and never one that is, or is as
+        near to, another drug's name. Probabilities are shares of all that the channel can make of the
+        name, collisions included. Fewer than `limit` where the channel can make no more.
+
+    Raises:
+        InputError: A negative limit, or a name with fewer than two letters from a to z, more than
+            `LONGEST` characters or a line break.
+
+    >>> [one.text for one in rank("metformin", 3)]
+    ['metforman', 'metformine', 'metfomin']
     """
-    return tuple(
-        describe(text, name, "one_edit", probability=probability)
-        for text, probability in _scored(name)[:limit]
+    if limit < 0:
+        raise InputError("A negative limit", value=limit, hint="Give 0 or more.")
+    lower = _checked(name)
+    found = (channel or load_channel()).distribution(lower)
+    kept: list[Misspelling] = []
+    start = 0
+    while len(kept) < limit and start < len(found):
+        stop = start + limit - len(kept) + _SPARE
+        kept += _without_collisions(found, name, start, stop)
+        start = stop
+    return tuple(kept[:limit])
+
+
+def sample(
+    name: str, n: int, seed: int, *, channel: NoisyChannel | None = None
+) -> tuple[Misspelling, ...]:
+    """Misspellings of a name, drawn from the noisy channel without replacement.
+
+    Args:
+        name: As for `rank`.
+        n: How many at most, at least 0.
+        seed: Decides the draws, together with the name: neither order nor other names matter.
+        channel: The noisy channel. Default: the shipped one.
+
+    Returns:
+        Distinct misspellings in the order in which they were drawn, each drawn with its probability out of
+        what was left; none that `rank` would not give. A larger `n` only adds to the end.
+
+    Raises:
+        InputError: As for `rank`.
+    """
+    if n < 0:
+        raise InputError("A negative number of draws", value=n, hint="Give 0 or more.")
+    random = Random(f"{seed}|noisy|{name}")
+    # The smallest of exponential variables with these rates comes first as often as its share says
+    # (Efraimidis and Spirakis 2006), so that one pass orders all draws.
+    keyed = [
+        (random.expovariate(1.0) / max(one.probability or 0.0, 1e-300), k, one)
+        for k, one in enumerate(rank(name, 1_000_000, channel=channel))
+    ]
+    return tuple(one for _, _, one in sorted(keyed)[:n])
+
+
+def _checked(name: str) -> str:
+    """A name in lower case, letter by letter."""
+    if len(name) > LONGEST:
+        raise InputError(
+            f"The name has {len(name)} characters", value=name, hint=f"Give at most {LONGEST}."
+        )
+    lower = name.translate(_LOWER)
+    if len(re.findall("[a-z]", lower)) < 2:
+        raise InputError(
+            "Fewer than two letters from a to z", value=name, hint="Give the name of a drug."
+        )
+    if re.search(r"[\n\r\ud800-\udfff]", name):
+        raise InputError("No name of a drug", value=name, hint="Give one line of Unicode text.")
+    return lower
+
+
+def _without_collisions(
+    found: Distribution, name: str, start: int, stop: int
+) -> Iterator[Misspelling]:
+    texts = found.texts(start, stop)
+    known = load_known_names()
+    double = (found.other[start:stop] >= 0).tolist()
+    bad: set[str] = set()
+    for edits in (1, 2):
+        group = [text for text, two in zip(texts, double, strict=True) if two == (edits == 2)]
+        hit = known.collide(group, found.name, edits=edits)
+        bad.update(group[k] for k in hit.nonzero()[0].tolist())
+    rows = zip(
+        texts,
+        found.one[start:stop].tolist(),
+        found.other[start:stop].tolist(),
+        found.probability[start:stop].tolist(),
+        strict=True,
     )
+    for text, one, other, probability in rows:
+        if text in bad:
+            continue
+        edits = (_edit(found, one),) if other < 0 else (_edit(found, one), _edit(found, other))
+        operator = "+".join([edit.operator for edit in edits])
+        if found.name != name:
+            text, edits = _recase(text, name, edits)
+        yield Misspelling(text, name, operator, edits, "noisy", 0, probability)
 
 
-@lru_cache(maxsize=1024)
-def _scored(name: str) -> tuple[tuple[str, float], ...]:
-    rates = {
-        text: _rate(edit)
-        for text, edit in one_edit_variants(name)
-        if len(text) > 1 and " " not in edit.before + edit.after
-    }
-    total = sum(rates.values())
-    ordered = sorted(rates.items(), key=lambda item: (-item[1], item[0]))
-    return tuple((text, rate / total) for text, rate in ordered)
+def _edit(found: Distribution, index: int) -> Edit:
+    grid, name = found.grid, found.name
+    operator, at = int(grid.operator[index]), int(grid.position[index])
+    before = name[at : at + TAKEN[operator]]
+    if operator == TRANSPOSITION:
+        return Edit("transposition", at, before, before[::-1])
+    after = LETTERS[int(grid.after[index])].rstrip("#")
+    doubled = operator == INSERTION and name[at : at + 1] == after
+    kind: Operator = "doubling" if doubled else _OPERATORS[operator]
+    return Edit(kind, at, before, after)
 
 
-def _rate(edit: Edit) -> float:
-    made, possible = _counts()
-    return (made[edit.operator, edit.before, edit.after] + _UNSEEN) / (possible[_place(edit)] + 1)
+_OPERATORS: tuple[Operator, ...] = ("substitution", "deletion", "insertion", "transposition")
+assert _OPERATORS == OPERATORS
 
 
-@cache
-def _counts() -> tuple[Counter[tuple[str, str, str]], Counter[str]]:
-    """How often each edit was made, and how often each place for one came by."""
-    made: Counter[tuple[str, str, str]] = Counter()
-    possible: Counter[str] = Counter()
-    for group in load_observed().values():
-        for misspelling in group:
-            if misspelling.distance == 1:
-                edit = misspelling.edits[0]
-                made[edit.operator, edit.before, edit.after] += 1
-                possible.update(_places(misspelling.intended))
-    return made, possible
+def _recase(text: str, name: str, edits: tuple[Edit, ...]) -> tuple[str, tuple[Edit, ...]]:
+    """A misspelling and its edits in the case pattern of the name.
+
+    All capitals stay all capitals, and words that begin with a capital go on doing so. In other patterns
+    (Tall Man) a letter keeps its case, a new one takes that of the letter it replaces or follows.
+    """
+    if name.isupper():
+        cased = text.upper() if name.isascii() else _capitals(text)
+    else:
+        cased = _letterwise(name, edits)
+        if name == _titled(name):
+            cased = _titled(cased.translate(_LOWER))
+    shift, changed = 0, []
+    for edit in edits:
+        begin = edit.position + shift
+        shift += len(edit.after) - len(edit.before)
+        changed.append(
+            Edit(
+                edit.operator,
+                edit.position,
+                name[edit.position : edit.position + len(edit.before)],
+                cased[begin : begin + len(edit.after)],
+            )
+        )
+    return cased, tuple(changed)
 
 
-def _place(edit: Edit) -> str:
-    if edit.operator == "insertion":
-        return ""
-    return edit.after if edit.operator == "doubling" else edit.before
+def _letterwise(name: str, edits: tuple[Edit, ...]) -> str:
+    parts, end = [], 0
+    for edit in edits:
+        at = edit.position
+        parts.append(name[end:at])
+        model = name[at : at + len(edit.before)] or name[max(at - 1, 0) : max(at, 1)]
+        parts.append(
+            "".join(
+                new.upper() if old.isupper() else new
+                for new, old in zip(edit.after, model, strict=False)
+            )
+        )
+        end = at + len(edit.before)
+    return "".join([*parts, name[end:]])
 
 
-def _places(name: str) -> list[str]:
-    pairs = [name[i : i + 2] for i in range(len(name) - 1)]
-    return [*name, *pairs, *[""] * (len(name) + 1)]
+def _titled(text: str) -> str:
+    return re.sub("[a-z]+", lambda word: word[0].capitalize(), text.translate(_LOWER))
+
+
+def _capitals(text: str) -> str:
+    return re.sub("[a-z]", lambda letter: letter[0].upper(), text)

@@ -1,0 +1,24 @@
+"""Ways in which a written drug name goes wrong, one module a channel.
+
+Re-exports only. The noisy channel, learned from what people typed, is not here but in
+`robustness.misspellings.ranking`.
+"""
+
+from robustness.misspellings.channels.channel import Channel, Spelling
+from robustness.misspellings.channels.registry import (
+    CHANNELS,
+    Draws,
+    draw_through,
+    find_channel,
+    misspell_through,
+)
+
+__all__ = [
+    "CHANNELS",
+    "Channel",
+    "Draws",
+    "Spelling",
+    "draw_through",
+    "find_channel",
+    "misspell_through",
+]

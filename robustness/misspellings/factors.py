@@ -1,0 +1,278 @@
+"""What an edit's probability may depend on: the factors of the noisy channel, written in a tiny language.
+
+A factor is a list of words, each of which reads one thing off an edit's context:
+
+- ``left2 left before next after right right2``: a letter (``before`` is changed into ``after``; ``next`` is
+  the second letter of a transposition; a place outside the word is the letter ``#``);
+- ``left~``: whether that letter is a vowel, a consonant or the edge of a word;
+- ``after=left``: whether two letters are the same, ``after@before`` whether their keys are neighbours;
+- ``place``: first, second, last but one or last letter of its word, or in the middle;
+- ``stem``: whether the edit falls into the stem that ends the name (``-pril``, see `stems.csv`).
+
+Every cell of a factor (``after=left`` is yes) has a weight. Factors with few words stand in for the
+ones with many where those were never seen, which is the model's back-off. This module reads factors; it
+knows no weights and no names.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from robustness.drugs.stems import load_suffixes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    Codes = NDArray[np.int64]
+
+EDGE = 26
+"""Code of a place that holds no letter from a to z: outside the word, a digit, a hyphen."""
+LETTERS = "abcdefghijklmnopqrstuvwxyz#"
+CLASSES = "vc#"
+PLACES = ("middle", "first", "second", "last", "last-but-one")
+OPERATORS = ("substitution", "deletion", "insertion", "transposition")
+"""The operators of the channel; a doubling is an insertion with ``after=right``."""
+CLASS = np.array([0 if letter in "aeiouy" else 1 for letter in LETTERS[:26]] + [2])
+
+FACTORS: Mapping[str, tuple[str, ...]] = {
+    "substitution": (
+        "operator",
+        "place before~ after~",
+        "stem place",
+        "before after",
+        "before",
+        "after",
+        "before~ after~",
+        "before@after before~ after~",
+        "left before after",
+        "before after right",
+        "place before after",
+        "left before",
+        "before right",
+        "left after",
+        "after right",
+        "left~ before~ after~ right~",
+        "after=left before~ after~",
+        "after=right before~ after~",
+        "after=left2 before~ after~",
+        "after=right2 before~ after~",
+        "before=left",
+        "before=right",
+    ),
+    "deletion": (
+        "operator",
+        "place",
+        "stem place",
+        "before",
+        "left before",
+        "before right",
+        "left before right",
+        "left~ before~ right~",
+        "before=right before~",
+        "before=left2",
+        "before=right2",
+        "place before",
+        "left=right",
+        "left=right2",
+        "left2=right",
+    ),
+    "insertion": (
+        "operator",
+        "place",
+        "stem place",
+        "after",
+        "left after",
+        "after right",
+        "left after right",
+        "left~ after~ right~",
+        "after=right after~",
+        "after=right after",
+        "after=right left~ right2~",
+        "after=right after=right2",
+        "after=left2",
+        "after=right2",
+        "after@left",
+        "after@right",
+        "place after",
+    ),
+    "transposition": (
+        "operator",
+        "place",
+        "stem place",
+        "before next",
+        "left~ before~ next~ right~",
+        "before@next",
+        "next=left",
+        "before=right",
+    ),
+}
+"""The factors of each operator."""
+
+NEW_WINDOWS: Mapping[str, tuple[str, ...]] = {
+    "substitution": ("left2 left after", "left after right", "after right right2"),
+    "deletion": ("left2 left right", "left right right2"),
+    "insertion": ("left2 left after", "left after right", "after right right2"),
+    "transposition": (
+        "left2 left next",
+        "left next before",
+        "next before right",
+        "before right right2",
+    ),
+}
+"""The runs of three letters that an edit makes; `OLD_WINDOWS` has the ones that it destroys."""
+OLD_WINDOWS: Mapping[str, tuple[str, ...]] = {
+    "substitution": ("left2 left before", "left before right", "before right right2"),
+    "deletion": ("left2 left before", "left before right", "before right right2"),
+    "insertion": ("left2 left right", "left right right2"),
+    "transposition": (
+        "left2 left before",
+        "left before next",
+        "before next right",
+        "next right right2",
+    ),
+}
+
+
+_MARGIN = np.array([EDGE, EDGE])
+_WINDOWS = {
+    "substitution": (("left2", "left", "before", "right", "right2"), 0),
+    "deletion": (("left2", "left", "before", "right", "right2"), 0),
+    "insertion": (("left2", "left", "right", "right2"), 1),
+    "transposition": (("left2", "left", "before", "next", "right", "right2"), -1),
+}
+"""What slides over a name for each operator, and how many more places than letters there are."""
+_PLACE_OF = np.array([0, 4, 3, 3, 2, 2, 2, 2] + [1] * 8)
+"""Index into `PLACES` by whether left (8), left2 (4), right (2) and right2 (1) are edges."""
+
+
+def encode(name: str) -> Codes:
+    """Letters of a name as codes 0 to 25, whatever their case; everything else is `EDGE`.
+
+    >>> encode("Ab-1").tolist()
+    [0, 1, 26, 26]
+    """
+    points = np.frombuffer(name.encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
+    letters = (points | 32) - ord("a")
+    return np.where((letters >= 0) & (letters < 26) & (points < 128), letters, EDGE)
+
+
+def contexts(codes: Codes, stem: int) -> dict[str, dict[str, Codes]]:
+    """What surrounds each place of a name where an operator can apply.
+
+    Args:
+        codes: The letters of the name, see `encode`.
+        stem: Letters in the stem that ends it, see `stem_length`.
+
+    Returns:
+        By operator, arrays of equal length, one entry a place, by word of the factor language; ``after``
+        is not among them, because it is chosen, not found.
+    """
+    padded = np.concatenate([_MARGIN, codes, _MARGIN])
+    return {operator: _context(padded, stem, operator) for operator in OPERATORS}
+
+
+def _context(padded: Codes, stem: int, operator: str) -> dict[str, Codes]:
+    length = len(padded) - 4
+    words, extra = _WINDOWS[operator]
+    count = max(length + extra, 0)
+    found = {word: padded[i : i + count] for i, word in enumerate(words)}
+    edges = [found[word] == EDGE for word in ("left", "left2", "right", "right2")]
+    found["place"] = _PLACE_OF[edges[0] * 8 + edges[1] * 4 + edges[2] * 2 + edges[3]]
+    ends = np.arange(count) + (operator != "insertion")
+    found["stem"] = (ends > length - stem).astype(np.int64)
+    found["operator"] = np.zeros(count, dtype=np.int64)
+    return found
+
+
+def size(word: str) -> int:
+    """How many values a word of the factor language takes."""
+    if word.endswith("~"):
+        return 3
+    if "=" in word or "@" in word or word == "stem":
+        return 2
+    return {"operator": 1, "place": 5}.get(word, 27)
+
+
+def read(word: str, context: Mapping[str, Codes]) -> Codes:
+    """The value of a word, 0 to `size` less one, in every place of a context."""
+    if word in context:
+        return context[word]
+    if word.endswith("~"):
+        return CLASS[context[word[:-1]]]
+    if "=" in word:
+        one, other = word.split("=")
+        return (context[one] == context[other]).astype(np.int64)
+    one, other = word.split("@")
+    return _neighbours()[context[one], context[other]]
+
+
+def cells(factor: str, context: Mapping[str, Codes]) -> Codes:
+    """The number of the cell of a factor that every place of a context falls into."""
+    number: Codes = np.zeros((), dtype=np.int64)
+    for word in factor.split():
+        number = number * size(word) + read(word, context)
+    return number
+
+
+def cell_name(factor: str, number: int) -> str:
+    """How a cell is written in the fitted table, one value a word of its factor.
+
+    >>> cell_name("left~ after=left after", 1 * 2 * 27 + 1 * 27 + 4)
+    'c yes e'
+    """
+    values = []
+    for word in reversed(factor.split()):
+        number, value = divmod(number, size(word))
+        values.append(_values(word)[value])
+    return " ".join(reversed(values))
+
+
+def cell_number(factor: str, name: str) -> int:
+    """The inverse of `cell_name`.
+
+    Raises:
+        ValueError: A value that its word does not take, or too few or many of them.
+    """
+    number = 0
+    for word, value in zip(factor.split(), name.split(" "), strict=True):
+        number = number * size(word) + _values(word).index(value)
+    return number
+
+
+@cache
+def stem_length(name: str) -> int:
+    """Letters in the longest known stem, of three or more, that ends a name; 0 without one.
+
+    >>> stem_length("lisinopril")
+    4
+    """
+    return max((len(stem) for stem in load_suffixes() if name.endswith(stem)), default=0)
+
+
+def _values(word: str) -> tuple[str, ...]:
+    if word == "operator":
+        return ("any",)
+    if word == "place":
+        return PLACES
+    return {2: ("no", "yes"), 3: tuple(CLASSES), 27: tuple(LETTERS)}[size(word)]
+
+
+@cache
+def _neighbours() -> Codes:
+    """Whether two letters' keys touch on a QWERTY keyboard, by code; a key is no neighbour of itself."""
+    table = np.zeros((27, 27), dtype=np.int64)
+    keys = {
+        letter: (line, place + line / 2)
+        for line, letters in enumerate(("qwertyuiop", "asdfghjkl", "zxcvbnm"))
+        for place, letter in enumerate(letters)
+    }
+    for one, (line, place) in keys.items():
+        for other, (line2, place2) in keys.items():
+            near = abs(line - line2) <= 1 and abs(place - place2) <= 1
+            table[LETTERS.index(one), LETTERS.index(other)] = near and one != other
+    return table

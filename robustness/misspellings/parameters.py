@@ -1,0 +1,106 @@
+"""The fitted table of the noisy channel, `channel.json`: written by `fitting`, read at the start.
+
+It holds how it was made (command, digests and counts of the tables, held-out score) and every weight
+under the words that it belongs to, so that it can be read. This module fits nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from robustness.drugs import load_known_names
+from robustness.errors import InputError
+from robustness.misspellings.factors import FACTORS, OPERATORS, cell_name, cell_number, size
+from robustness.misspellings.noisy_channel import NoisyChannel
+from robustness.misspellings.pairs import PAIR_FACTORS
+from robustness.misspellings.scoring import EditScorer, trigram_model
+
+if TYPE_CHECKING:
+    from robustness.misspellings.scoring import Scores
+
+SCHEMA_VERSION = 1
+CHANNEL_PATH = Path(__file__).with_name("channel.json")
+
+
+@cache
+def load_channel() -> NoisyChannel:
+    """The shipped noisy channel."""
+    return read_channel(CHANNEL_PATH)
+
+
+def read_channel(path: Path) -> NoisyChannel:
+    """Read a fitted table.
+
+    Raises:
+        InputError: The file is missing or is no fitted table of this version.
+    """
+    hint = "Fit it again: robustness misspell --fit"
+    try:
+        table = json.loads(path.read_text(encoding="utf-8"))
+        if table["schema_version"] != SCHEMA_VERSION:
+            raise InputError(
+                "Other schema version", where=path, value=table["schema_version"], hint=hint
+            )
+        weights = {
+            operator: {
+                factor: _dense(factor, values)
+                for factor, values in table["weights"][operator].items()
+            }
+            for operator in OPERATORS
+        }
+        pairs = np.array([float(table["pair_weights"].get(word, 0)) for word in PAIR_FACTORS])
+        fluency = {operator: float(table["fluency"][operator]) for operator in OPERATORS}
+        share = float(table["two_edit_share"])
+    except OSError as error:
+        raise InputError("No fitted noisy channel", where=path, hint=hint) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"No fitted noisy channel ({error})", where=path, hint=hint) from error
+    scorer = EditScorer(weights, fluency, trigram_model(load_known_names().names))
+    return NoisyChannel(scorer, pairs, share)
+
+
+def write_parameters(channel: NoisyChannel, record: dict[str, Any]) -> str:
+    """The text of a fitted table.
+
+    Args:
+        channel: What was fitted.
+        record: How it was made; JSON values under keys of its own.
+    """
+    weights = {
+        operator: {
+            factor: _named(factor, channel.scorer.weights[operator][factor])
+            for factor in FACTORS[operator]
+            if channel.scorer.weights[operator][factor].any()
+        }
+        for operator in OPERATORS
+    }
+    pairs = {
+        word: weight
+        for word, weight in zip(PAIR_FACTORS, channel.pair_weights.tolist(), strict=True)
+        if weight
+    }
+    table = {
+        "schema_version": SCHEMA_VERSION,
+        **record,
+        "two_edit_share": channel.two_edit_share,
+        "fluency": dict(channel.scorer.fluency),
+        "pair_weights": pairs,
+        "weights": weights,
+    }
+    return json.dumps(table, indent=1, ensure_ascii=True) + "\n"
+
+
+def _dense(factor: str, values: dict[str, float]) -> Scores:
+    table = np.zeros(int(np.prod([size(word) for word in factor.split()], dtype=np.int64)))
+    for name, weight in values.items():
+        table[cell_number(factor, name)] = float(weight)
+    return table
+
+
+def _named(factor: str, table: Scores) -> dict[str, float]:
+    return {cell_name(factor, cell): float(table[cell]) for cell in table.nonzero()[0].tolist()}

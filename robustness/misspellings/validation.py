@@ -1,0 +1,101 @@
+"""Cross-validation of the noisy channel: does it foresee what people typed of drugs it never saw?
+
+Folds are by substance, so that no name of a held-out drug, generic or brand, was learned from. Recall
+counts misspellings, not reports: each distinct one that people typed is found or not among the first that
+a generator gives. Collisions count as not found, because no generator here may give them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from robustness.drugs import load_known_names
+from robustness.misspellings.fitting import fit
+from robustness.misspellings.ranking import rank
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from robustness.misspellings.misspelling import Misspelling
+
+    Observed = Mapping[str, Sequence[Misspelling]]
+
+FOLDS = 5
+LIMITS = (10, 20, 50, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """How many observed misspellings a generator finds."""
+
+    one_edit: dict[int, float]
+    """Share of those with one edit, by how many the generator may give for a name."""
+    all_edits: dict[int, float]
+    """Share of those with one edit and of those with two."""
+    counts: tuple[int, int]
+    """How many have one edit, and how many there are."""
+
+
+def fold_of(name: str) -> int:
+    """The fold, 0 to 4, of a name: that of its substance, by digest."""
+    substances = load_known_names().substances(name)
+    key = min(substances) if substances else name
+    return int(hashlib.sha256(key.encode()).hexdigest(), 16) % FOLDS
+
+
+def folds(observed: Observed) -> Iterator[tuple[Observed, Observed]]:
+    """What to learn from and what to hold out, fold by fold."""
+    for fold in range(FOLDS):
+        apart = {name: group for name, group in observed.items() if fold_of(name) == fold}
+        yield {name: observed[name] for name in observed if name not in apart}, apart
+
+
+def recall(observed: Observed, generate: Callable[[str], Sequence[str]]) -> Recall:
+    """How much of what was observed a generator finds.
+
+    Args:
+        observed: Misspellings by intended name.
+        generate: Gives the misspellings of a name, the best first.
+    """
+    return _recall(_ranks(observed, generate))
+
+
+def cross_validate(observed: Observed) -> Recall:
+    """Recall of the noisy channel, each fold with a channel that was fitted to the others."""
+    ranks: Counter[tuple[int, int]] = Counter()
+    for learned, apart in folds(observed):
+        channel = fit(learned, load_known_names().names)
+        ranks += _ranks(
+            apart, lambda name, ch=channel: [m.text for m in rank(name, max(LIMITS), channel=ch)]
+        )
+    return _recall(ranks)
+
+
+def _ranks(
+    observed: Observed, generate: Callable[[str], Sequence[str]]
+) -> Counter[tuple[int, int]]:
+    """How often each distance and rank occurs; a rank of -1 is not found."""
+    ranks: Counter[tuple[int, int]] = Counter()
+    for name, group in observed.items():
+        places = {text: place for place, text in reversed(list(enumerate(generate(name))))}
+        ranks.update((one.distance, places.get(one.text, -1)) for one in group)
+    return ranks
+
+
+def _recall(ranks: Counter[tuple[int, int]]) -> Recall:
+    def share(limit: int, distances: tuple[int, ...]) -> float:
+        of = sum(n for (distance, _), n in ranks.items() if distance in distances)
+        found = sum(
+            n for (distance, k), n in ranks.items() if distance in distances and 0 <= k < limit
+        )
+        return found / of if of else 0.0
+
+    one = sum(n for (distance, _), n in ranks.items() if distance == 1)
+    return Recall(
+        {limit: share(limit, (1,)) for limit in LIMITS},
+        {limit: share(limit, (1, 2)) for limit in LIMITS},
+        (one, ranks.total()),
+    )
