@@ -101,6 +101,10 @@ def audit(
     budget: Annotated[
         int | None, typer.Option(help="Largest number of pairs, 0 for all. Default: 4000.")
     ] = None,
+    channels: Annotated[
+        str | None,
+        typer.Option(help="Channels of misspellings, with commas. Default: observed,noisy."),
+    ] = None,
     seed: Seed = None,
     fail_under: Annotated[
         float | None,
@@ -125,12 +129,13 @@ def audit(
             "drugs": drugs.split(",") if drugs is not None else None,
             "out": out,
             "budget": budget,
+            "channels": channels.split(",") if channels is not None else None,
             "seed": seed,
             "fail_under": fail_under,
         }
     )
     chosen = select_drugs(options.drugs, load_drugs()) if options.drugs else load_drugs()
-    plan = make_plan(chosen, seed=options.seed, budget=options.budget)
+    plan = make_plan(chosen, seed=options.seed, budget=options.budget, channels=options.channels)
     make_folder(options.folder)
     loaded = load_model(options.model)
     rules = [] if options.fail_under is None else [Rule("consistency", options.fail_under)]
@@ -184,35 +189,38 @@ def replay(
         typer.echo(f"{title:<28} {value}")
 
 
-@app.command(epilog="Example: robustness misspell metformin --top 20")
+@app.command(epilog="Example: robustness misspell metformin --top 20 --channel noisy")
 def misspell(
-    name: Annotated[str, typer.Argument(help="A drug's generic or brand name.")],
+    name: Annotated[
+        str | None, typer.Argument(help="A drug's generic or brand name, in any case.")
+    ] = None,
     top: Annotated[int, typer.Option(min=1, help="How many to show.")] = 20,
+    channel: Annotated[
+        str | None, typer.Option(help="Only this channel; see: robustness list channels.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Decides draws from channels without a ranking.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    fit: Annotated[
+        bool, typer.Option("--fit", help="Fit the noisy channel again and write its table.")
+    ] = False,
 ) -> None:
-    """List misspellings of a name: the ones that people typed, then likely single edits."""
-    from robustness.drugs import load_known_names
-    from robustness.misspellings import load_observed, rank
+    """List misspellings of a name, most probable first; collisions with other drugs are left out."""
+    from robustness.misspellings.listing import list_misspellings
 
-    written = " ".join(name.lower().split())
-    if not 2 <= len(written) <= 60 or not any(c.isalpha() for c in written):
-        raise InputError("Not a drug name", value=name, hint="Give a name of 2 to 60 characters.")
-    observed = load_observed().get(written, ())
-    seen = {one.text for one in observed}
-    known = load_known_names()
-    rows: list[dict[str, Any]] = []
-    for one in (*observed, *(m for m in rank(written, 4 * top) if m.text not in seen)):
-        if len(rows) < top and known.is_another_drug(one.text, written) is None:
-            rows.append(
-                {
-                    "misspelling": one.text,
-                    "channel": one.channel,
-                    "operator": one.operator,
-                    "reports": one.reports,
-                    "probability": None if one.probability is None else round(one.probability, 6),
-                }
-            )
-    _print_rows(rows, as_json=as_json)
+    if fit:
+        _fit()
+    if name is not None:
+        _print_rows(list_misspellings(name, top, channel=channel, seed=seed), as_json=as_json)
+    elif not fit:
+        raise InputError("No name", hint="Give a drug's name: robustness misspell metformin.")
+
+
+def _fit() -> None:
+    from robustness.misspellings.parameters import refit
+
+    with _stderr().status("fitting the noisy channel"):
+        path = refit()
+    typer.echo(f"Noisy channel: {path}")
 
 
 @app.command(epilog="Example: robustness train --out my-reader --steps 300")
@@ -287,9 +295,9 @@ def _drugs() -> list[dict[str, Any]]:
 
 
 def _channels() -> list[dict[str, Any]]:
-    from robustness.misspellings.misspelling import CHANNELS
+    from robustness.misspellings import channel_descriptions
 
-    return [{"channel": name, "description": text} for name, text in CHANNELS.items()]
+    return [{"channel": name, "description": text} for name, text in channel_descriptions().items()]
 
 
 def _properties() -> list[dict[str, Any]]:

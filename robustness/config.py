@@ -38,6 +38,8 @@ class Options(BaseModel):
     """Folder of the results; ``reports/MODEL`` when it is not given."""
     budget: Annotated[int, Field(ge=0)] = 4000
     """Largest number of pairs; 0 for all there are."""
+    channels: tuple[str, ...] = ("observed", "noisy")
+    """Where misspellings come from."""
     seed: int = 0
     """Decides leaflets, phrasings and order."""
     fail_under: Annotated[float, Field(ge=0, le=1)] | None = None
@@ -91,7 +93,7 @@ def _environment() -> dict[str, Any]:
     for name in Options.model_fields:
         value = os.environ.get(_PREFIX + name.upper())
         if value is not None:
-            found[_kebab(name)] = value.split(",") if name == "drugs" else value
+            found[_kebab(name)] = value.split(",") if name in ("drugs", "channels") else value
     return found
 
 

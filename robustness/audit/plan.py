@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from robustness.drugs import load_drugs, load_look_alikes
 from robustness.errors import InputError
-from robustness.misspellings import Collision, Misspelling, candidates
+from robustness.misspellings import DEFAULT_CHANNELS, Collision, Misspelling, candidates
 from robustness.questions import RELATIONS, Case, LeafletWriter, Relation, make_case
 
 if TYPE_CHECKING:
@@ -49,28 +49,37 @@ class Plan:
     """Misspellings of the audited drugs that were rejected."""
     drugs: tuple[str, ...]
     """The drugs that were asked for; a small budget may not reach all of them."""
+    channels: tuple[str, ...]
+    """Where misspellings come from."""
     seed: int
     budget: int
     """Largest number of pairs that was asked for; 0 for all there are."""
 
 
-def make_plan(drugs: Sequence[Drug], *, seed: int, budget: int) -> Plan:
+def make_plan(
+    drugs: Sequence[Drug],
+    *,
+    seed: int,
+    budget: int,
+    channels: tuple[str, ...] = DEFAULT_CHANNELS,
+) -> Plan:
     """Plan the pairs of an audit.
 
     Args:
         drugs: Drugs to audit; leaflets take their other drugs from the whole table.
         seed: Decides leaflets, phrasings and order.
         budget: Largest number of pairs; 0 for all there are.
+        channels: Where misspellings come from, see `robustness.misspellings.candidates`.
 
     Raises:
-        InputError: The budget is negative, or no drug has a misspelling that is not a collision.
+        InputError: The budget is negative, a channel is unknown, or no drug has a misspelling that is not a collision.
     """
     if budget < 0:
         raise InputError(
             "Negative budget", value=budget, hint="Give a number of pairs, or 0 for all."
         )
     writer = LeafletWriter(load_drugs(), load_look_alikes())
-    found = {drug.name: candidates(drug.name) for drug in drugs}
+    found = {drug.name: candidates(drug.name, channels) for drug in drugs}
     slots = [
         (drug, relation)
         for drug in drugs
@@ -93,7 +102,14 @@ def make_plan(drugs: Sequence[Drug], *, seed: int, budget: int) -> Plan:
     if not pairs:
         raise InputError("Nothing to audit", hint="Name other drugs: robustness list drugs.")
     collisions = tuple(c for drug in drugs for c in found[drug.name].collisions)
-    return Plan(tuple(pairs), collisions, tuple(drug.name for drug in drugs), seed, budget)
+    return Plan(
+        pairs=tuple(pairs),
+        collisions=collisions,
+        drugs=tuple(drug.name for drug in drugs),
+        channels=channels,
+        seed=seed,
+        budget=budget,
+    )
 
 
 def make_pair(

@@ -38,7 +38,8 @@ def find_pair(results: dict[str, Any], case_id: str) -> Pair:
             hint="Run the audit again with this version.",
         )
     drugs = select_drugs(results["data"]["requested_drugs"], load_drugs())
-    plan = make_plan(drugs, seed=results["run"]["seed"], budget=results["run"]["budget"])
+    run = results["run"]
+    plan = make_plan(drugs, seed=run["seed"], budget=run["budget"], channels=tuple(run["channels"]))
     pairs = {pair.case.id: pair for pair in plan.pairs}
     if case_id not in pairs:
         raise InputError("No such case in this audit", value=case_id, hint=nearest(case_id, pairs))

@@ -151,6 +151,7 @@ def _run(plan: Plan, timing: Timing, command: Sequence[str]) -> dict[str, Any]:
         "versions": versions,
         "seed": plan.seed,
         "budget": plan.budget,
+        "channels": list(plan.channels),
         "command": [Path(command[0]).name, *command[1:]],
         "started": timing.began.isoformat(timespec="seconds"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -1,23 +1,36 @@
-"""Misspellings of drug names: the ones that people typed, and one-edit variants where none is known.
+"""Misspellings of drug names: the ones that people typed, the likely ones, and those of other channels.
 
 Re-exports only; the work is in the modules of this room.
 """
 
-from robustness.misspellings.candidates import Candidates, Collision, candidates
+from robustness.misspellings.candidates import (
+    DEFAULT_CHANNELS,
+    Candidates,
+    Collision,
+    candidates,
+    channel_descriptions,
+    check_channels,
+)
+from robustness.misspellings.channels.registry import misspell_through
 from robustness.misspellings.edits import Edit, edits_between, one_edit_variants
 from robustness.misspellings.misspelling import Misspelling, describe
 from robustness.misspellings.observed import load_observed
-from robustness.misspellings.ranking import rank
+from robustness.misspellings.ranking import rank, sample
 
 __all__ = [
+    "DEFAULT_CHANNELS",
     "Candidates",
     "Collision",
     "Edit",
     "Misspelling",
     "candidates",
+    "channel_descriptions",
+    "check_channels",
     "describe",
     "edits_between",
     "load_observed",
+    "misspell_through",
     "one_edit_variants",
     "rank",
+    "sample",
 ]

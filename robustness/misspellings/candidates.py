@@ -1,4 +1,8 @@
-"""The misspellings that a name is tested with: observed ones, else likely ones, without collisions."""
+"""The misspellings that a name is tested with, channel by channel, without collisions.
+
+What people typed comes first; where that runs out, the noisy channel goes on with what they would most
+probably type. The other channels are used when they are asked for.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +11,32 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from robustness.drugs import load_known_names
+from robustness.errors import InputError, nearest
+from robustness.misspellings.channels.registry import CHANNELS as OTHER_CHANNELS
+from robustness.misspellings.channels.registry import draw_through
+from robustness.misspellings.channels.shortening import AMBIGUOUS
+from robustness.misspellings.misspelling import CHANNELS as LEARNED_CHANNELS
 from robustness.misspellings.observed import load_observed
 from robustness.misspellings.ranking import rank
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from robustness.misspellings.misspelling import Misspelling
 
-UNOBSERVED_VARIANTS = 6
-"""How many likely variants stand in for a name whose misspellings nobody recorded."""
+DEFAULT_CHANNELS = ("observed", "noisy")
+FEWEST = 7
+"""Up to how many misspellings the noisy channel adds to the observed ones."""
+PER_CHANNEL = 7
+"""How many misspellings each other channel gives."""
 
 
 @dataclass(frozen=True, slots=True)
 class Collision:
-    """A misspelling that was rejected, because it is or is as near to another drug's name."""
+    """A misspelling that was rejected, because it is or is as near to another drug's name.
+
+    It makes a must-differ case and no invariance case: an answer to it that holds is no merit.
+    """
 
     text: str
     intended: str
@@ -36,23 +53,61 @@ class Candidates:
     collisions: tuple[Collision, ...]
 
 
-@lru_cache(maxsize=4096)
-def candidates(name: str) -> Candidates:
-    """The observed misspellings of a name, or `UNOBSERVED_VARIANTS` likely ones where there is none.
+def channel_descriptions() -> dict[str, str]:
+    """Every channel that misspellings can come from, with what it means."""
+    described: dict[str, str] = {name: text for name, text in LEARNED_CHANNELS.items()}
+    return described | {name: channel.description for name, channel in OTHER_CHANNELS.items()}
 
-    Each is checked against every known drug name. Observed ones keep their order, the most reported
-    first; a name whose observed misspellings all collide gets likely variants too.
+
+def check_channels(channels: Sequence[str]) -> None:
+    """Complain about a channel that there is not.
+
+    Raises:
+        InputError: None was given or one is unknown; the message holds the nearest one.
     """
-    kept, collisions = _parted(load_observed().get(name, ()))
-    if not kept:
-        likely, more = _parted(rank(name, 4 * UNOBSERVED_VARIANTS))
-        kept, collisions = likely[:UNOBSERVED_VARIANTS], collisions + more
-    return Candidates(kept, collisions)
+    known = channel_descriptions()
+    if not channels:
+        raise InputError("No channel", hint=nearest("", known))
+    for channel in channels:
+        if channel not in known:
+            raise InputError("Unknown channel", value=channel, hint=nearest(channel, known))
 
 
-def _parted(
-    misspellings: tuple[Misspelling, ...],
-) -> tuple[tuple[Misspelling, ...], tuple[Collision, ...]]:
+@lru_cache(maxsize=4096)
+def candidates(name: str, channels: tuple[str, ...] = DEFAULT_CHANNELS) -> Candidates:
+    """What a name is tested with.
+
+    Args:
+        name: A name in lower case.
+        channels: Names of channels, see `channel_descriptions`; their order is that of the result.
+
+    Returns:
+        All observed misspellings, the most reported first; from the noisy channel the most probable ones
+        that were not observed, up to `FEWEST` together with the observed ones; `PER_CHANNEL` from each
+        other channel. No misspelling comes twice, and none is an abbreviation with several meanings.
+
+    Raises:
+        InputError: An unknown channel.
+    """
+    check_channels(channels)
+    kept: dict[str, Misspelling] = {}
+    collisions: list[Collision] = []
+    for channel in channels:
+        if channel == "observed":
+            found, rejected = _parted(load_observed().get(name, ()))
+        elif channel == "noisy":
+            wanted = max(0, FEWEST - len(kept)) if "observed" in channels else FEWEST
+            likely = (one for one in rank(name, FEWEST + len(kept)) if one.text not in kept)
+            found, rejected = list(likely)[:wanted], []
+        else:
+            found, rejected = _drawn(channel, name)
+        for one in found:
+            kept.setdefault(one.text, one)
+        collisions += rejected
+    return Candidates(tuple(kept.values()), tuple(collisions))
+
+
+def _parted(misspellings: Iterable[Misspelling]) -> tuple[list[Misspelling], list[Collision]]:
     known = load_known_names()
     kept, collisions = [], []
     for one in misspellings:
@@ -61,4 +116,11 @@ def _parted(
             kept.append(one)
         else:
             collisions.append(Collision(one.text, one.intended, other, one.channel))
-    return tuple(kept), tuple(collisions)
+    return kept, collisions
+
+
+def _drawn(channel: str, name: str) -> tuple[list[Misspelling], list[Collision]]:
+    draws = draw_through(channel, name, limit=PER_CHANNEL)
+    kept = [one for one in draws.kept if one.operator != AMBIGUOUS]
+    rejected = [Collision(one.text, name, other, channel) for one, other in draws.collisions]
+    return kept, rejected

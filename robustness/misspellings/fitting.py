@@ -57,9 +57,7 @@ class _Choices:
     """1.0 for the alternatives that people typed."""
 
 
-def fit(
-    observed: Mapping[str, Sequence[Misspelling]], drug_names: Iterable[str]
-) -> NoisyChannel:
+def fit(observed: Mapping[str, Sequence[Misspelling]], drug_names: Iterable[str]) -> NoisyChannel:
     """The noisy channel that explains observed misspellings best.
 
     Args:
@@ -95,7 +93,9 @@ def _fit_edits(typed: Mapping[str, set[str]], trigrams: Scores) -> EditScorer:
     weights = np.zeros(total)
     weights[seen] = np.round(found[: len(seen)], DECIMALS)
     fluency = np.round(found[len(seen) :] * FLUENCY_SCALE, DECIMALS)
-    return EditScorer(_split(weights), dict(zip(OPERATORS, fluency.tolist(), strict=True)), trigrams)
+    return EditScorer(
+        _split(weights), dict(zip(OPERATORS, fluency.tolist(), strict=True)), trigrams
+    )
 
 
 def _alternatives(name: str, typed: set[str], trigrams: Scores) -> tuple[Codes, Scores, Scores]:
@@ -116,7 +116,9 @@ def _alternatives(name: str, typed: set[str], trigrams: Scores) -> tuple[Codes, 
             cell = np.broadcast_to(cells(factor, context), mask.shape)[mask]
             table[:, k] = cell + offsets[operator, factor]
         gain = np.zeros((len(table), len(OPERATORS)))
-        gain[:, index] = np.broadcast_to(fluency_gain(operator, context, trigrams), mask.shape)[mask]
+        gain[:, index] = np.broadcast_to(fluency_gain(operator, context, trigrams), mask.shape)[
+            mask
+        ]
         columns.append(table)
         gains.append(gain)
     texts = EditScorer.untrained(trigrams).grid(name).texts(name)
@@ -180,9 +182,7 @@ def _indicators(columns: Codes, kept: Codes) -> sparse.csr_matrix:
     mapped = number[columns]
     rows, places = (mapped >= 0).nonzero()
     ones = np.ones(len(rows))
-    return sparse.csr_matrix(
-        (ones, (rows, mapped[rows, places])), shape=(len(columns), len(kept))
-    )
+    return sparse.csr_matrix((ones, (rows, mapped[rows, places])), shape=(len(columns), len(kept)))
 
 
 def _offsets() -> tuple[dict[tuple[str, str], int], int]:

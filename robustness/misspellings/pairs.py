@@ -29,11 +29,16 @@ TWO_FOR_ONE = (("ph", "f"), ("cs", "x"), ("ks", "x"), ("ch", "k"), ("qu", "k"), 
 
 _TAKEN = np.array(TAKEN)
 
-_COMBINATIONS = [
-    f"{OPERATORS[i]}+{OPERATORS[j]}" for i in range(4) for j in range(4)
-]
+_COMBINATIONS = [f"{OPERATORS[i]}+{OPERATORS[j]}" for i in range(4) for j in range(4)]
 _GAPS = ("touching", "1 apart", "2 apart", "3 apart", "farther")
-_FLAGS = ("letters swapped", "letter moved", "same change", "both vowels", "sound", "same place letter")
+_FLAGS = (
+    "letters swapped",
+    "letter moved",
+    "same change",
+    "both vowels",
+    "sound",
+    "same place letter",
+)
 PAIR_FACTORS = ("log-probability", "less probable edit", *_COMBINATIONS, *_GAPS, *_FLAGS)
 """Names of the columns of `pair_features`."""
 
@@ -55,9 +60,7 @@ def pair_up(grid: EditGrid, codes: Codes, log_p: Scores) -> tuple[Codes, Codes]:
     return one[apart], other[apart]
 
 
-def pair_features(
-    grid: EditGrid, codes: Codes, log_p: Scores, one: Codes, other: Codes
-) -> Scores:
+def pair_features(grid: EditGrid, codes: Codes, log_p: Scores, one: Codes, other: Codes) -> Scores:
     """What is known of each pair; shape (pairs, len(PAIR_FACTORS))."""
     op1, op2 = grid.operator[one], grid.operator[other]
     table = np.zeros((len(one), len(PAIR_FACTORS)))

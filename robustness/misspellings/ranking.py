@@ -31,9 +31,7 @@ _SPARE = 16
 _LOWER = {ord(letter.upper()): letter for letter in LETTERS[:26]}
 
 
-def rank(
-    name: str, limit: int, *, channel: NoisyChannel | None = None
-) -> tuple[Misspelling, ...]:
+def rank(name: str, limit: int, *, channel: NoisyChannel | None = None) -> tuple[Misspelling, ...]:
     """The most probable misspellings of a name.
 
     Args:
