@@ -99,7 +99,7 @@ def audit(
         Path | None, typer.Option(help="Folder of the results. Default: reports/MODEL.")
     ] = None,
     budget: Annotated[
-        int | None, typer.Option(help="Largest number of pairs, 0 for all. Default: 4000.")
+        int | None, typer.Option(help="Largest number of pairs, 0 for all. Default: 2500.")
     ] = None,
     channels: Annotated[
         str | None,

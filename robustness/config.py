@@ -36,7 +36,7 @@ class Options(BaseModel):
     """Names of the drugs to audit; empty for all."""
     out: Path | None = None
     """Folder of the results; ``reports/MODEL`` when it is not given."""
-    budget: Annotated[int, Field(ge=0)] = 4000
+    budget: Annotated[int, Field(ge=0)] = 2500
     """Largest number of pairs; 0 for all there are."""
     channels: tuple[str, ...] = ("observed", "noisy")
     """Where misspellings come from."""

