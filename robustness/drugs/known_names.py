@@ -38,6 +38,8 @@ def normalise(name: str) -> str:
     >>> normalise("Toprol-XL")
     'toprolxl'
     """
+    if name.isascii() and name.isalpha():
+        return name.lower()
     folded = unicodedata.normalize("NFKC", name).casefold()
     return "".join(char for char in folded if char.isalnum())
 
@@ -111,9 +113,7 @@ class KnownNames:
         """
         key = normalise(name)
         own = self._substances.get(key, {key})
-        different = np.bitwise_count(self._signatures ^ np.uint64(_signature(key)))
-        possible = (different <= 2 * limit) & (np.abs(self._lengths - len(key)) <= limit)
-        others = [self._keys[index] for index in possible.nonzero()[0]]
+        others = [self._keys[index] for index in self._alike(key, limit).tolist()]
         if not others:
             return ()
         distances = process.cdist(
@@ -136,24 +136,44 @@ class KnownNames:
         Returns:
             One truth value a text.
         """
-        others = self.near(intended, 2 * edits) if texts else ()
+        if not texts:
+            return np.zeros(0, dtype=bool)
+        keys, meant = [normalise(text) for text in texts], normalise(intended)
+        others = self.near(intended, 2) if edits == 1 else self._near_any(keys, meant, edits)
         if not others:
             return np.zeros(len(texts), dtype=bool)
-        keys, meant = [normalise(text) for text in texts], normalise(intended)
         ours = process.cdist(keys, [meant], scorer=OSA.distance, dtype=np.uint8)
         theirs = process.cdist(
             keys, others, scorer=OSA.distance, score_cutoff=edits, dtype=np.uint8
         )
         return np.asarray((theirs <= ours).any(axis=1) & (ours[:, 0] <= edits))
 
+    def _near_any(self, keys: Sequence[str], meant: str, edits: int) -> list[str]:
+        """Other drugs' names whose letters do not rule out that they are within `edits` of a key."""
+        own = self._substances.get(meant, {meant})
+        around = self._alike(meant, 2 * edits)
+        signatures = np.array([_signature(key) for key in keys], dtype=np.uint64)
+        lengths = np.array([len(key) for key in keys])
+        alike = np.bitwise_count(self._signatures[around] ^ signatures[:, None]) <= 2 * edits
+        alike &= np.abs(self._lengths[around] - lengths[:, None]) <= edits
+        found = (self._keys[index] for index in around[alike.any(axis=0)].tolist())
+        return [key for key in found if key != meant and not (self._substances[key] & own)]
+
+    def _alike(self, key: str, edits: int) -> NDArray[np.int64]:
+        """Indices of the names whose letters and length do not rule out that many edits."""
+        different = np.bitwise_count(self._signatures ^ np.uint64(_signature(key)))
+        alike = (different <= 2 * edits) & (np.abs(self._lengths - len(key)) <= edits)
+        return np.asarray(alike.nonzero()[0])
+
 
 def _signature(key: str) -> int:
     """Two bits a letter: it occurs, it occurs twice. One edit changes two bits at most."""
-    bits = 0
-    for char in key:
-        place = 2 * ((ord(char) - ord("a")) % 32)
-        bits |= 2 << place if bits >> place & 1 else 1 << place
-    return bits
+    once = twice = 0
+    for point in key.encode("utf-32-le")[::4]:
+        bit = 1 << (point & 31)
+        twice |= once & bit
+        once |= bit
+    return once | twice << 32
 
 
 def read_known_names(path: Path) -> KnownNames:

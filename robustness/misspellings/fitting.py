@@ -128,14 +128,16 @@ def _fit_pairs(typed: Mapping[str, set[str]], channel: NoisyChannel) -> tuple[Sc
     """Weights of the pair factors, and the share of two-edit misspellings that a pair can make."""
     features, chosen, lengths, missed = [], [], [], 0
     for name, texts in typed.items():
-        pairs = channel.pairs(name)
-        wanted = texts - set(channel.scorer.grid(name).texts(name))
-        first = {text: row for row, text in reversed(list(enumerate(pairs.texts)))}
+        grid = channel.scorer.grid(name)
+        pairs = channel.pairs(name, grid, grid.log_probability)
+        wanted = texts - set(grid.texts(name))
+        made = grid.pair_texts(name, pairs.one, pairs.other)
+        first = {text: row for row, text in reversed(list(enumerate(made)))}
         rows = [first[text] for text in wanted if text in first]
         missed += len(wanted) - len(rows)
         if rows:
-            features.append(pairs.features)
-            lengths.append(len(pairs.features))
+            features.append(pairs.features.table())
+            lengths.append(len(made))
             chosen.append(np.isin(np.arange(lengths[-1]), rows).astype(float))
     if not features:
         return np.zeros(len(PAIR_FACTORS)), 0.0

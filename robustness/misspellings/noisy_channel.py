@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import cdist
 
 from robustness.misspellings.factors import encode
+from robustness.misspellings.fingerprints import Fingerprints
 from robustness.misspellings.pairs import pair_features, pair_up
+from robustness.misspellings.scoring import first_of
 
 if TYPE_CHECKING:
     from robustness.misspellings.factors import Codes
+    from robustness.misspellings.pairs import PairFeatures
     from robustness.misspellings.scoring import EditGrid, EditScorer, Scores
 
 
@@ -31,16 +32,17 @@ class Pairs:
     """Index into the grid of the left edit of each pair."""
     other: Codes
     """Index of the right edit."""
-    features: Scores
-    """See `pairs.PAIR_FACTORS`; shape (pairs, factors)."""
-    texts: list[str]
+    features: PairFeatures
+    fingerprints: list[int]
+    """A number for each distinct text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """All misspellings that the channel can make of one name, most probable first.
+    """All misspellings that the channel can make of one name, in no particular order.
 
-    Row k is the result of edit ``one[k]`` of the grid, followed by ``other[k]`` where that is not -1.
+    Row k is the result of edit ``one[k]`` of the grid, and of ``other[k]`` to its right where that is
+    not -1. No two rows make the same text.
     """
 
     name: str
@@ -49,17 +51,21 @@ class Distribution:
     one: Codes
     other: Codes
     probability: Scores
-    pair_texts: list[str]
-    """The texts of the rows with two edits, in order."""
 
     def __len__(self) -> int:
         return len(self.one)
 
-    def texts(self, start: int, stop: int) -> list[str]:
+    def best(self, count: int) -> Codes:
+        """The rows of the most probable misspellings, the most probable first."""
+        return first_of(self.probability, count)
+
+    def texts(self, rows: Codes) -> list[str]:
         """The misspellings of some rows."""
-        single = iter(self.grid.texts(self.name, self.one[start:stop][self.other[start:stop] < 0]))
-        double = iter(self.pair_texts[int((self.other[:start] >= 0).sum()) :])
-        return [next(single if other < 0 else double) for other in self.other[start:stop].tolist()]
+        one, other = self.one[rows], self.other[rows]
+        two = other >= 0
+        single = iter(self.grid.texts(self.name, one[~two]))
+        double = iter(self.grid.pair_texts(self.name, one[two], other[two]))
+        return [next(double if paired else single) for paired in two.tolist()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +78,23 @@ class NoisyChannel:
     two_edit_share: float
     """Share of misspellings that are made by a pair of edits, of all that the channel can make."""
 
-    def pairs(self, name: str, grid: EditGrid | None = None) -> Pairs:
-        """The pairs of edits of a lower-case name whose result is two edits away from it."""
-        grid = grid or self.scorer.grid(name)
-        codes, log_p = encode(name), grid.log_probability
+    def pairs(self, name: str, grid: EditGrid, log_p: Scores) -> Pairs:
+        """The pairs of edits of a lower-case name that make what no single edit makes.
+
+        Args:
+            name: The name.
+            grid: Its edits.
+            log_p: The natural logarithm of their probabilities.
+        """
+        codes = encode(name)
         one, other = pair_up(grid, codes, log_p)
-        used, place = np.unique(np.concatenate([one, other]), return_inverse=True)
-        heads, ends, tails = grid.pieces(name, used)
-        starts = grid.position[used].tolist()
-        texts = [
-            heads[a] + name[ends[a] : starts[b]] + heads[b][starts[b] :] + tails[b]
-            for a, b in zip(place[: len(one)].tolist(), place[len(one) :].tolist(), strict=True)
-        ]
-        if not texts:
-            return Pairs(one, other, np.zeros((0, len(self.pair_weights))), texts)
-        far = cdist([name], texts, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)[0] > 1
-        one, other = one[far], other[far]
-        kept = [text for text, is_far in zip(texts, far.tolist(), strict=True) if is_far]
-        return Pairs(one, other, pair_features(grid, codes, log_p, one, other), kept)
+        prints = Fingerprints(name, grid)
+        easier = {int(prints.name), *prints.single().tolist()}
+        paired = prints.paired(one, other).tolist()
+        kept = [row for row, number in enumerate(paired) if number not in easier]
+        one, other = one[kept], other[kept]
+        features = pair_features(grid, codes, log_p, one, other)
+        return Pairs(one, other, features, [paired[row] for row in kept])
 
     def distribution(self, name: str) -> Distribution:
         """Every misspelling of a lower-case name that the channel can make, with its probability.
@@ -98,41 +103,33 @@ class NoisyChannel:
         another drug.
         """
         grid = self.scorer.grid(name)
-        pairs = self.pairs(name, grid)
-        share = self.two_edit_share if pairs.texts else 0.0
-        scores = pairs.features @ self.pair_weights
+        log_p = grid.log_probability
+        pairs = self.pairs(name, grid, log_p)
+        share = self.two_edit_share if pairs.fingerprints else 0.0
+        scores = pairs.features.score(self.pair_weights)
         weights = np.exp(scores - scores.max(initial=-np.inf))
-        merged = _merge(pairs.texts, (share * weights / weights.sum()).tolist())
-        rows = np.array([row for row, _ in merged.values()], dtype=np.int64)
-        single = np.arange(len(grid.score))
-        one = np.concatenate([single, pairs.one[rows]])
-        other = np.concatenate([np.full(len(single), -1), pairs.other[rows]])
-        probability = np.concatenate(
-            [(1 - share) * np.exp(grid.log_probability), [p for _, p in merged.values()]]
+        rows, double = _merge(
+            pairs.fingerprints, weights * (share / weights.sum() if share else 0.0)
         )
-        order = np.argsort(-probability, kind="stable")
-        texts = list(merged)
-        double = order[order >= len(single)] - len(single)
         return Distribution(
             name,
             grid,
-            one[order],
-            other[order],
-            probability[order],
-            [texts[row] for row in double.tolist()],
+            np.concatenate([np.arange(len(grid)), pairs.one[rows]]),
+            np.concatenate([np.full(len(grid), -1), pairs.other[rows]]),
+            np.concatenate([(1 - share) * np.exp(log_p), double]),
         )
 
 
-def _merge(texts: list[str], probabilities: list[float]) -> dict[str, tuple[int, float]]:
-    """By distinct text: the row of its most probable pair, and the sum over its pairs."""
-    merged: dict[str, tuple[int, float]] = {}
-    best: dict[str, float] = {}
-    for row, (text, probability) in enumerate(zip(texts, probabilities, strict=True)):
-        if text not in merged:
-            merged[text], best[text] = (row, probability), probability
-            continue
-        first, total = merged[text]
-        if probability > best[text]:
-            first, best[text] = row, probability
-        merged[text] = first, total + probability
-    return merged
+def _merge(fingerprints: list[int], weights: Scores) -> tuple[Codes, Scores]:
+    """Rows of distinct texts, each of its most probable pair, with the sum over all its pairs."""
+    if len(set(fingerprints)) == len(fingerprints):
+        return np.arange(len(fingerprints)), weights
+    order = np.argsort(-weights, kind="stable").tolist()
+    total: dict[int, float] = {}
+    first: dict[int, int] = {}
+    listed = weights.tolist()
+    for row in order:
+        number = fingerprints[row]
+        first.setdefault(number, row)
+        total[number] = total.get(number, 0.0) + listed[row]
+    return np.array(list(first.values())), np.array([total[number] for number in first])
