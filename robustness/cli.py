@@ -177,32 +177,39 @@ def replay(
 
 @app.command(epilog="Example: robustness misspell metformin --top 20")
 def misspell(
-    name: Annotated[str, typer.Argument(help="A drug's generic or brand name.")],
+    name: Annotated[str | None, typer.Argument(help="A drug's generic or brand name.")] = None,
     top: Annotated[int, typer.Option(min=1, help="How many to show.")] = 20,
+    channel: Annotated[
+        str | None,
+        typer.Option(help="One channel. Default: the noisy one, with what people typed marked."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Decides what other channels draw.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    fit: Annotated[
+        bool, typer.Option("--fit", help="Fit the noisy channel to the table again instead.")
+    ] = False,
 ) -> None:
-    """List misspellings of a name: the ones that people typed, then likely single edits."""
-    from robustness.drugs import load_known_names
-    from robustness.misspellings import load_observed, rank
+    """List misspellings of a name, the most probable first."""
+    if fit:
+        from robustness.misspellings.fitted_table import fit_table
 
-    written = " ".join(name.lower().split())
-    if not 2 <= len(written) <= 60 or not any(c.isalpha() for c in written):
-        raise InputError("Not a drug name", value=name, hint="Give a name of 2 to 60 characters.")
-    observed = load_observed().get(written, ())
-    seen = {one.text for one in observed}
-    known = load_known_names()
-    rows: list[dict[str, Any]] = []
-    for one in (*observed, *(m for m in rank(written, 4 * top) if m.text not in seen)):
-        if len(rows) < top and known.is_another_drug(one.text, written) is None:
-            rows.append(
-                {
-                    "misspelling": one.text,
-                    "channel": one.channel,
-                    "operator": one.operator,
-                    "reports": one.reports,
-                    "probability": None if one.probability is None else round(one.probability, 6),
-                }
-            )
+        typer.echo(fit_table())
+        return
+    if name is None:
+        raise InputError("No name", hint="Give a drug's name, or --fit.")
+    from robustness.misspellings.listing import list_misspellings
+
+    found = list_misspellings(name, channel=channel, limit=top, seed=seed)
+    rows: list[dict[str, Any]] = [
+        {
+            "misspelling": one.text,
+            "channel": one.channel,
+            "operator": one.operator,
+            "reports": one.reports,
+            "probability": None if one.probability is None else round(one.probability, 6),
+        }
+        for one in found
+    ]
     _print_rows(rows, as_json=as_json)
 
 
@@ -278,9 +285,9 @@ def _drugs() -> list[dict[str, Any]]:
 
 
 def _channels() -> list[dict[str, Any]]:
-    from robustness.misspellings.misspelling import CHANNELS
+    from robustness.misspellings.listing import channels
 
-    return [{"channel": name, "description": text} for name, text in CHANNELS.items()]
+    return [{"channel": name, "description": text} for name, text in channels().items()]
 
 
 def _properties() -> list[dict[str, Any]]:

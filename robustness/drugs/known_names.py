@@ -60,7 +60,7 @@ class KnownNames:
             self._written.setdefault(key, name)
         self._keys = sorted(self._substances)
         self._signatures = np.array([_signature(key) for key in self._keys], dtype=np.uint64)
-        self._lengths = np.array([len(key) for key in self._keys])
+        self._lengths = np.array([len(key) for key in self._keys], dtype=np.int16)
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -139,6 +139,7 @@ class KnownNames:
         if not texts:
             return np.zeros(0, dtype=bool)
         keys, meant = [normalise(text) for text in texts], normalise(intended)
+        own = self._substances.get(meant, {meant})
         others = self.near(intended, 2) if edits == 1 else self._near_any(keys, meant, edits)
         if not others:
             return np.zeros(len(texts), dtype=bool)
@@ -146,18 +147,20 @@ class KnownNames:
         theirs = process.cdist(
             keys, others, scorer=OSA.distance, score_cutoff=edits, dtype=np.uint8
         )
-        return np.asarray((theirs <= ours).any(axis=1) & (ours[:, 0] <= edits))
+        hits = (theirs <= ours) & (ours <= edits)
+        for column in hits.any(axis=0).nonzero()[0].tolist():
+            if others[column] == meant or self._substances[others[column]] & own:
+                hits[:, column] = False
+        return np.asarray(hits.any(axis=1))
 
     def _near_any(self, keys: Sequence[str], meant: str, edits: int) -> list[str]:
-        """Other drugs' names whose letters do not rule out that they are within `edits` of a key."""
-        own = self._substances.get(meant, {meant})
+        """The names whose letters do not rule out that they are within `edits` of a key."""
         around = self._alike(meant, 2 * edits)
         signatures = np.array([_signature(key) for key in keys], dtype=np.uint64)
-        lengths = np.array([len(key) for key in keys])
+        lengths = np.array([len(key) for key in keys], dtype=np.int16)
         alike = np.bitwise_count(self._signatures[around] ^ signatures[:, None]) <= 2 * edits
         alike &= np.abs(self._lengths[around] - lengths[:, None]) <= edits
-        found = (self._keys[index] for index in around[alike.any(axis=0)].tolist())
-        return [key for key in found if key != meant and not (self._substances[key] & own)]
+        return [self._keys[index] for index in around[alike.any(axis=0)].tolist()]
 
     def _alike(self, key: str, edits: int) -> NDArray[np.int64]:
         """Indices of the names whose letters and length do not rule out that many edits."""

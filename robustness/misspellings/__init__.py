@@ -1,4 +1,4 @@
-"""Misspellings of drug names: the ones that people typed, and one-edit variants where none is known.
+"""Misspellings of drug names: the ones that people typed, and those that a noisy channel expects.
 
 Re-exports only; the work is in the modules of this room.
 """
@@ -7,7 +7,7 @@ from robustness.misspellings.candidates import Candidates, Collision, candidates
 from robustness.misspellings.edits import Edit, edits_between, one_edit_variants
 from robustness.misspellings.misspelling import Misspelling, describe
 from robustness.misspellings.observed import load_observed
-from robustness.misspellings.ranking import rank
+from robustness.misspellings.ranking import rank, sample
 
 __all__ = [
     "Candidates",
@@ -20,4 +20,5 @@ __all__ = [
     "load_observed",
     "one_edit_variants",
     "rank",
+    "sample",
 ]

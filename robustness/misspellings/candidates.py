@@ -41,12 +41,11 @@ def candidates(name: str) -> Candidates:
     """The observed misspellings of a name, or `UNOBSERVED_VARIANTS` likely ones where there is none.
 
     Each is checked against every known drug name. Observed ones keep their order, the most reported
-    first; a name whose observed misspellings all collide gets likely variants too.
+    first; a name whose observed misspellings all collide gets likely variants too, from the noisy channel.
     """
     kept, collisions = _parted(load_observed().get(name, ()))
     if not kept:
-        likely, more = _parted(rank(name, 4 * UNOBSERVED_VARIANTS))
-        kept, collisions = likely[:UNOBSERVED_VARIANTS], collisions + more
+        kept = rank(name, UNOBSERVED_VARIANTS)
     return Candidates(kept, collisions)
 
 

@@ -33,8 +33,8 @@ class Pairs:
     other: Codes
     """Index of the right edit."""
     features: PairFeatures
-    fingerprints: list[int]
-    """A number for each distinct text."""
+    leader: Codes
+    """The row of the first pair that makes the same text; its own row in most cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +88,12 @@ class NoisyChannel:
         """
         codes = encode(name)
         one, other = pair_up(grid, codes, log_p)
-        prints = Fingerprints(name, grid)
-        easier = {int(prints.name), *prints.single().tolist()}
-        paired = prints.paired(one, other).tolist()
-        kept = [row for row, number in enumerate(paired) if number not in easier]
-        one, other = one[kept], other[kept]
+        leader = _leaders(Fingerprints(name, grid), one, other)
+        fresh = leader >= 0
+        row = np.cumsum(fresh) - 1
+        one, other = one[fresh], other[fresh]
         features = pair_features(grid, codes, log_p, one, other)
-        return Pairs(one, other, features, [paired[row] for row in kept])
+        return Pairs(one, other, features, row[leader[fresh]])
 
     def distribution(self, name: str) -> Distribution:
         """Every misspelling of a lower-case name that the channel can make, with its probability.
@@ -105,31 +104,30 @@ class NoisyChannel:
         grid = self.scorer.grid(name)
         log_p = grid.log_probability
         pairs = self.pairs(name, grid, log_p)
-        share = self.two_edit_share if pairs.fingerprints else 0.0
+        share = self.two_edit_share if len(pairs.one) else 0.0
         scores = pairs.features.score(self.pair_weights)
         weights = np.exp(scores - scores.max(initial=-np.inf))
-        rows, double = _merge(
-            pairs.fingerprints, weights * (share / weights.sum() if share else 0.0)
-        )
+        merged = np.bincount(pairs.leader, weights, minlength=len(weights))
+        rows = merged.nonzero()[0]
+        total = merged.sum() or 1.0
         return Distribution(
             name,
             grid,
             np.concatenate([np.arange(len(grid)), pairs.one[rows]]),
             np.concatenate([np.full(len(grid), -1), pairs.other[rows]]),
-            np.concatenate([(1 - share) * np.exp(log_p), double]),
+            np.concatenate([(1 - share) * np.exp(log_p), share / total * merged[rows]]),
         )
 
 
-def _merge(fingerprints: list[int], weights: Scores) -> tuple[Codes, Scores]:
-    """Rows of distinct texts, each of its most probable pair, with the sum over all its pairs."""
-    if len(set(fingerprints)) == len(fingerprints):
-        return np.arange(len(fingerprints)), weights
-    order = np.argsort(-weights, kind="stable").tolist()
-    total: dict[int, float] = {}
-    first: dict[int, int] = {}
-    listed = weights.tolist()
-    for row in order:
-        number = fingerprints[row]
-        first.setdefault(number, row)
-        total[number] = total.get(number, 0.0) + listed[row]
-    return np.array(list(first.values())), np.array([total[number] for number in first])
+def _leaders(prints: Fingerprints, one: Codes, other: Codes) -> Codes:
+    """For each pair the first one that makes the same text, -1 where fewer edits make it."""
+    single, paired = prints.single(), prints.paired(one, other)
+    numbers = np.concatenate([[prints.name], single, paired])
+    leader = np.arange(len(numbers))
+    order = np.argsort(numbers, kind="stable")
+    ordered = numbers[order]
+    for k in (ordered[1:] == ordered[:-1]).nonzero()[0].tolist():
+        leader[order[k + 1]] = leader[order[k]]
+    before = len(single) + 1
+    leader = leader[before:] - before
+    return np.asarray(np.maximum(leader, -1))

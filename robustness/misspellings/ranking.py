@@ -22,15 +22,13 @@ from robustness.misspellings.parameters import load_channel
 from robustness.misspellings.scoring import INSERTION, TAKEN, TRANSPOSITION, WRITTEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from robustness.misspellings.edits import Operator
     from robustness.misspellings.factors import Codes
     from robustness.misspellings.noisy_channel import Distribution, NoisyChannel
 
 LONGEST = 1000
 """How many characters a name may have."""
-_SPARE = 16
+_SPARE = 8
 """How many more misspellings than asked for are looked at first, because some collide."""
 _WORD = re.compile("[A-Za-z]+")
 _LOWER = {ord(letter.upper()): letter for letter in LETTERS[:26]}
@@ -117,7 +115,7 @@ def _checked(name: str) -> str:
     return lower
 
 
-def _without_collisions(found: Distribution, name: str, rows: Codes) -> Iterator[Misspelling]:
+def _without_collisions(found: Distribution, name: str, rows: Codes) -> list[Misspelling]:
     """Some rows of a distribution, without those that are, or are as near to, another drug."""
     texts = found.texts(rows)
     others = found.other[rows]
@@ -126,20 +124,26 @@ def _without_collisions(found: Distribution, name: str, rows: Codes) -> Iterator
     for edits, group in ((1, single), (2, double)):
         members = [texts[row] for row in group.tolist()]
         bad[group] = load_known_names().collide(members, found.name, edits=edits)
-    left = _edits(found, found.one[rows])
-    right = dict(zip(double.tolist(), _edits(found, others[double]), strict=True))
-    probabilities = found.probability[rows].tolist()
-    same_case = found.name == name
-    for row in (~bad).nonzero()[0].tolist():
-        one, text = left[row], texts[row]
-        if row in right:
-            made: tuple[Edit, ...] = (one, right[row])
-            operator = f"{one.operator}+{right[row].operator}"
-        else:
-            made, operator = (one,), one.operator
-        if not same_case:
-            text, made = recase(name, made)
-        yield Misspelling(text, name, operator, made, "noisy", 0, probabilities[row])
+    made: list[tuple[Edit, ...]] = [(edit,) for edit in _edits(found, found.one[rows])]
+    for row, edit in zip(double.tolist(), _edits(found, others[double]), strict=True):
+        made[row] += (edit,)
+    drawn = zip(texts, made, found.probability[rows].tolist(), bad.tolist(), strict=True)
+    if found.name == name:
+        return [
+            Misspelling(text, name, _operators(edits), edits, "noisy", 0, probability)
+            for text, edits, probability, collides in drawn
+            if not collides
+        ]
+    return [
+        Misspelling(text, name, _operators(edits), edits, "noisy", 0, probability)
+        for _, lower_edits, probability, collides in drawn
+        if not collides
+        for text, edits in [recase(name, lower_edits)]
+    ]
+
+
+def _operators(edits: tuple[Edit, ...]) -> str:
+    return edits[0].operator if len(edits) == 1 else f"{edits[0].operator}+{edits[1].operator}"
 
 
 def _edits(found: Distribution, chosen: Codes) -> list[Edit]:
