@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from robustness.misspellings.misspelling import Misspelling
     from robustness.misspellings.scoring import Scores
 
-RIDGE = 3.0
+RIDGE = 4.0
 """Penalty on the squared weights; chosen by cross-validation, like `SEEN`."""
-SEEN = 3
+SEEN = 2
 PAIR_RIDGE = 1.0
 FLUENCY_SCALE = 0.3
 """Brings the gain in log-probability to the size of the other features before the penalty."""

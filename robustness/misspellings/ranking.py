@@ -89,12 +89,13 @@ def sample(
     """
     if n < 0:
         raise InputError("A negative number of draws", value=n, hint="Give 0 or more.")
+    ranked = rank(name, 1_000_000, channel=channel)
     random = Random(f"{seed}|noisy|{name}")
     # The smallest of exponential variables with these rates comes first as often as its share says
     # (Efraimidis and Spirakis 2006), so that one pass orders all draws.
     keyed = [
         (random.expovariate(1.0) / max(one.probability or 0.0, 1e-300), k, one)
-        for k, one in enumerate(rank(name, 1_000_000, channel=channel))
+        for k, one in enumerate(ranked)
     ]
     return tuple(one for _, _, one in sorted(keyed)[:n])
 
