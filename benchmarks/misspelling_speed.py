@@ -13,6 +13,8 @@ import argparse
 import time
 from typing import TYPE_CHECKING
 
+from rich.console import Console
+
 from robustness.drugs import load_drugs, load_known_names
 from robustness.misspellings import one_edit_variants, rank
 
@@ -29,12 +31,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="the best of these counts")
     options = parser.parse_args()
     names = [drug.name for drug in load_drugs()][: options.drugs]
+    console = Console(highlight=False)
     rank("metformin", LIMIT)
     ours = speed(names, ranked, options.rounds)
     plain = speed(names[:10], checked_one_by_one, 1)
-    print(f"rank(name, {LIMIT}) over {len(names)} drugs: {ours:,.0f} misspellings a second")
-    print(f"every one-edit variant, checked one by one: {plain:,.0f} a second")
-    print(f"ratio: {ours / plain:,.0f}")
+    console.print(f"rank(name, {LIMIT}) over {len(names)} drugs: {ours:,.0f} misspellings a second")
+    console.print(f"every one-edit variant, checked one by one: {plain:,.0f} a second")
+    console.print(f"ratio: {ours / plain:,.0f}")
 
 
 def speed(names: Sequence[str], make: Callable[[str], int], rounds: int) -> float:

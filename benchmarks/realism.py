@@ -11,7 +11,6 @@ people typed, and how many they should have. Takes a few minutes.
 from __future__ import annotations
 
 import argparse
-from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -56,13 +55,19 @@ def main() -> None:
 
 
 def generators() -> Iterator[tuple[str, Callable[[str], Sequence[str]]]]:
-    """The other generators that can be run here."""
+    """The other generators that can be run here; a package that does not load is told and left out."""
     yield "every one-edit variant, random order", shuffled
-    if find_spec("nlpaug"):
-        yield "nlpaug keyboard", once(nlpaug_keyboard())
-        yield "nlpaug random character", once(nlpaug_random())
-    if find_spec("textattack"):
-        yield "TextAttack character swaps", textattack_swaps()
+    for name, make in (
+        ("nlpaug keyboard", nlpaug_keyboard),
+        ("nlpaug random character", nlpaug_random),
+        ("TextAttack character swaps", textattack_swaps),
+    ):
+        try:
+            generate = make()
+        except ImportError as error:
+            Console(stderr=True).print(f"{name} is left out: {error}")
+        else:
+            yield name, generate
 
 
 def shuffled(name: str) -> list[str]:
@@ -88,7 +93,7 @@ def once(draw_one: Callable[[str], str]) -> Callable[[str], list[str]]:
     return generate
 
 
-def nlpaug_keyboard() -> Callable[[str], str]:
+def nlpaug_keyboard() -> Callable[[str], list[str]]:
     """A neighbouring key for one letter, by nlpaug."""
     from nlpaug.augmenter.char import KeyboardAug
 
@@ -100,10 +105,10 @@ def nlpaug_keyboard() -> Callable[[str], str]:
         include_numeric=False,
         include_upper_case=False,
     )
-    return lambda name: _first(augmenter.augment(name))
+    return once(lambda name: _first(augmenter.augment(name)))
 
 
-def nlpaug_random() -> Callable[[str], str]:
+def nlpaug_random() -> Callable[[str], list[str]]:
     """A random substitution, insertion, deletion or swap of one letter, by nlpaug."""
     from nlpaug.augmenter.char import RandomCharAug
 
@@ -112,7 +117,7 @@ def nlpaug_random() -> Callable[[str], str]:
         for action in ("substitute", "insert", "delete", "swap")
     ]
     random = Random(0)
-    return lambda name: _first(random.choice(kinds).augment(name))
+    return once(lambda name: _first(random.choice(kinds).augment(name)))
 
 
 def textattack_swaps() -> Callable[[str], list[str]]:

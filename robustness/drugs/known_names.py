@@ -148,7 +148,7 @@ class KnownNames:
             keys, others, scorer=OSA.distance, score_cutoff=edits, dtype=np.uint8
         )
         hits = (theirs <= ours) & (ours <= edits)
-        for column in hits.any(axis=0).nonzero()[0].tolist():
+        for column in np.flatnonzero(hits.any(axis=0)).tolist():
             if others[column] == meant or self._substances[others[column]] & own:
                 hits[:, column] = False
         return np.asarray(hits.any(axis=1))
@@ -166,7 +166,7 @@ class KnownNames:
         """Indices of the names whose letters and length do not rule out that many edits."""
         different = np.bitwise_count(self._signatures ^ np.uint64(_signature(key)))
         alike = (different <= 2 * edits) & (np.abs(self._lengths - len(key)) <= edits)
-        return np.asarray(alike.nonzero()[0])
+        return np.flatnonzero(alike)
 
 
 def _signature(key: str) -> int:

@@ -206,7 +206,7 @@ def read(word: str, context: Mapping[str, Codes]) -> Codes:
         return CLASS[context[word[:-1]]]
     if "=" in word:
         one, other = word.split("=")
-        return (context[one] == context[other]).astype(np.int64)
+        return np.asarray(context[one] == context[other]).astype(np.int64)
     one, other = word.split("@")
     return _neighbours()[context[one], context[other]]
 

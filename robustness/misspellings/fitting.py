@@ -57,9 +57,7 @@ class _Choices:
     """1.0 for the alternatives that people typed."""
 
 
-def fit(
-    observed: Mapping[str, Sequence[Misspelling]], drug_names: Iterable[str]
-) -> NoisyChannel:
+def fit(observed: Mapping[str, Sequence[Misspelling]], drug_names: Iterable[str]) -> NoisyChannel:
     """The noisy channel that explains observed misspellings best.
 
     Args:
@@ -95,7 +93,9 @@ def _fit_edits(typed: Mapping[str, set[str]], trigrams: Scores) -> EditScorer:
     weights = np.zeros(total)
     weights[seen] = np.round(found[: len(seen)], DECIMALS)
     fluency = np.round(found[len(seen) :] * FLUENCY_SCALE, DECIMALS)
-    return EditScorer(_split(weights), dict(zip(OPERATORS, fluency.tolist(), strict=True)), trigrams)
+    return EditScorer(
+        _split(weights), dict(zip(OPERATORS, fluency.tolist(), strict=True)), trigrams
+    )
 
 
 def _alternatives(name: str, typed: set[str], trigrams: Scores) -> tuple[Codes, Scores, Scores]:
@@ -116,7 +116,9 @@ def _alternatives(name: str, typed: set[str], trigrams: Scores) -> tuple[Codes, 
             cell = np.broadcast_to(cells(factor, context), mask.shape)[mask]
             table[:, k] = cell + offsets[operator, factor]
         gain = np.zeros((len(table), len(OPERATORS)))
-        gain[:, index] = np.broadcast_to(fluency_gain(operator, context, trigrams), mask.shape)[mask]
+        gain[:, index] = np.broadcast_to(fluency_gain(operator, context, trigrams), mask.shape)[
+            mask
+        ]
         columns.append(table)
         gains.append(gain)
     texts = EditScorer.untrained(trigrams).grid(name).texts(name)
@@ -126,7 +128,9 @@ def _alternatives(name: str, typed: set[str], trigrams: Scores) -> tuple[Codes, 
 
 def _fit_pairs(typed: Mapping[str, set[str]], channel: NoisyChannel) -> tuple[Scores, float]:
     """Weights of the pair factors, and the share of two-edit misspellings that a pair can make."""
-    features, chosen, lengths, missed = [], [], [], 0
+    features: list[Scores] = []
+    chosen: list[Scores] = []
+    missed = 0
     for name, texts in typed.items():
         grid = channel.scorer.grid(name)
         pairs = channel.pairs(name, grid, grid.log_probability)
@@ -137,16 +141,15 @@ def _fit_pairs(typed: Mapping[str, set[str]], channel: NoisyChannel) -> tuple[Sc
         missed += len(wanted) - len(rows)
         if rows:
             features.append(pairs.features.table())
-            lengths.append(len(made))
-            chosen.append(np.isin(np.arange(lengths[-1]), rows).astype(float))
+            chosen.append(np.isin(np.arange(len(made)), rows).astype(float))
     if not features:
         return np.zeros(len(PAIR_FACTORS)), 0.0
     matrix = sparse.csr_matrix(np.concatenate(features))
-    starts = np.cumsum([0, *lengths[:-1]])
+    starts = np.cumsum([0, *(len(rows) for rows in chosen[:-1])])
     choices = _Choices(matrix, starts, np.concatenate(chosen))
     weights = np.round(_conditional_logit(choices, PAIR_RIDGE), DECIMALS)
-    made = float(choices.chosen.sum())
-    return weights, made / (made + missed)
+    found = float(choices.chosen.sum())
+    return weights, found / (found + missed)
 
 
 def _two_edit_share(observed: Mapping[str, Sequence[Misspelling]]) -> float:
@@ -182,9 +185,7 @@ def _indicators(columns: Codes, kept: Codes) -> sparse.csr_matrix:
     mapped = number[columns]
     rows, places = (mapped >= 0).nonzero()
     ones = np.ones(len(rows))
-    return sparse.csr_matrix(
-        (ones, (rows, mapped[rows, places])), shape=(len(columns), len(kept))
-    )
+    return sparse.csr_matrix((ones, (rows, mapped[rows, places])), shape=(len(columns), len(kept)))
 
 
 def _offsets() -> tuple[dict[tuple[str, str], int], int]:

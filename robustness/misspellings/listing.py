@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 def channels() -> dict[str, str]:
     """Every channel with what it means."""
-    return {**LEARNED, **{name: channel.description for name, channel in MADE.items()}}
+    learned: dict[str, str] = dict(LEARNED.items())
+    return learned | {name: channel.description for name, channel in MADE.items()}
 
 
 def list_misspellings(
@@ -44,8 +45,8 @@ def list_misspellings(
     Raises:
         InputError: An unknown channel, or a name that cannot be misspelled.
 
-    >>> {one.channel for one in list_misspellings("metformin", limit=5)}
-    {'observed'}
+    >>> [(one.text, one.reports) for one in list_misspellings("metformin", limit=2)]
+    [('metfomin', 0), ('meformin', 56)]
     """
     name = " ".join(name.split())
     if channel is not None and channel not in channels():

@@ -30,11 +30,16 @@ TWO_FOR_ONE = (("ph", "f"), ("cs", "x"), ("ks", "x"), ("ch", "k"), ("qu", "k"), 
 """Pairs of letters, and the letter that sounds like them; people write either for the other."""
 
 
-_COMBINATIONS = [
-    f"{OPERATORS[i]}+{OPERATORS[j]}" for i in range(4) for j in range(4)
-]
+_COMBINATIONS = [f"{OPERATORS[i]}+{OPERATORS[j]}" for i in range(4) for j in range(4)]
 _GAPS = ("touching", "1 apart", "2 apart", "3 apart", "farther")
-_FLAGS = ("letters swapped", "letter moved", "same change", "both vowels", "sound", "same place letter")
+_FLAGS = (
+    "letters swapped",
+    "letter moved",
+    "same change",
+    "both vowels",
+    "sound",
+    "same place letter",
+)
 PAIR_FACTORS = ("log-probability", "less probable edit", *_COMBINATIONS, *_GAPS, *_FLAGS)
 """Names of the columns of `pair_features`."""
 

@@ -34,9 +34,7 @@ _WORD = re.compile("[A-Za-z]+")
 _LOWER = {ord(letter.upper()): letter for letter in LETTERS[:26]}
 
 
-def rank(
-    name: str, limit: int, *, channel: NoisyChannel | None = None
-) -> tuple[Misspelling, ...]:
+def rank(name: str, limit: int, *, channel: NoisyChannel | None = None) -> tuple[Misspelling, ...]:
     """The most probable misspellings of a name.
 
     Args:
@@ -54,7 +52,7 @@ def rank(
             `LONGEST` characters or a line break.
 
     >>> [one.text for one in rank("metformin", 3)]
-    ['metforman', 'metformine', 'metfomin']
+    ['metfomin', 'meformin', 'metormin']
     """
     if limit < 0:
         raise InputError("A negative limit", value=limit, hint="Give 0 or more.")

@@ -268,7 +268,9 @@ def _axes(factor: str) -> tuple[str, ...]:
     for word in factor.split():
         parts = word.replace("@", "=").split("=")
         words += ["after" if part == "after~" else part for part in parts]
-    kept = dict.fromkeys(word for word in words if word.rstrip("~") == word or word[:-1] not in words)
+    kept = dict.fromkeys(
+        word for word in words if word.rstrip("~") == word or word[:-1] not in words
+    )
     return tuple(sorted(kept, key=lambda word: word == "after"))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -16,6 +16,9 @@ from robustness.misspellings.fitted_table import make_table
 from robustness.misspellings.fitting import fit
 from robustness.misspellings.parameters import CHANNEL_PATH, read_channel
 from robustness.misspellings.validation import Recall, cross_validate, fold_of, folds, recall
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SHIPPED = json.loads(CHANNEL_PATH.read_text(encoding="utf-8"))
 
