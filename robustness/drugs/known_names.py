@@ -38,6 +38,8 @@ def normalise(name: str) -> str:
     >>> normalise("Toprol-XL")
     'toprolxl'
     """
+    if name.isascii() and name.isalpha():
+        return name.lower()
     folded = unicodedata.normalize("NFKC", name).casefold()
     return "".join(char for char in folded if char.isalnum())
 
@@ -58,7 +60,7 @@ class KnownNames:
             self._written.setdefault(key, name)
         self._keys = sorted(self._substances)
         self._signatures = np.array([_signature(key) for key in self._keys], dtype=np.uint64)
-        self._lengths = np.array([len(key) for key in self._keys])
+        self._lengths = np.array([len(key) for key in self._keys], dtype=np.int16)
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -114,9 +116,7 @@ class KnownNames:
         """
         key = normalise(name)
         own = self._substances.get(key, {key})
-        different = np.bitwise_count(self._signatures ^ np.uint64(_signature(key)))
-        possible = (different <= 2 * limit) & (np.abs(self._lengths - len(key)) <= limit)
-        others = [self._keys[index] for index in possible.nonzero()[0]]
+        others = [self._keys[index] for index in self._alike(key, limit).tolist()]
         if not others:
             return ()
         distances = process.cdist(
@@ -139,27 +139,48 @@ class KnownNames:
         Returns:
             One truth value a text.
         """
-        others = self.near(intended, 2 * edits) if texts else ()
-        if not others:
-            return np.zeros(len(texts), dtype=bool)
+        if not texts:
+            return np.zeros(0, dtype=bool)
         keys, meant = [normalise(text) for text in texts], normalise(intended)
         own = self._substances.get(meant, {meant})
-        ours_by_name = np.array([bool(self._substances.get(key, set()) & own) for key in keys])
+        others = self.near(intended, 2) if edits == 1 else self._near_any(keys, meant, edits)
+        if not others:
+            return np.zeros(len(texts), dtype=bool)
         ours = process.cdist(keys, [meant], scorer=OSA.distance, dtype=np.uint8)
         theirs = process.cdist(
             keys, others, scorer=OSA.distance, score_cutoff=edits, dtype=np.uint8
         )
-        near = (theirs <= ours).any(axis=1) & (ours[:, 0] <= edits)
-        return np.asarray(near & ~ours_by_name)
+        hits = (theirs <= ours) & (ours <= edits)
+        hits[[bool(self._substances.get(key, set()) & own) for key in keys]] = False
+        for column in np.flatnonzero(hits.any(axis=0)).tolist():
+            if others[column] == meant or self._substances[others[column]] & own:
+                hits[:, column] = False
+        return np.asarray(hits.any(axis=1))
+
+    def _near_any(self, keys: Sequence[str], meant: str, edits: int) -> list[str]:
+        """The names whose letters do not rule out that they are within `edits` of a key."""
+        around = self._alike(meant, 2 * edits)
+        signatures = np.array([_signature(key) for key in keys], dtype=np.uint64)
+        lengths = np.array([len(key) for key in keys], dtype=np.int16)
+        alike = np.bitwise_count(self._signatures[around] ^ signatures[:, None]) <= 2 * edits
+        alike &= np.abs(self._lengths[around] - lengths[:, None]) <= edits
+        return [self._keys[index] for index in around[alike.any(axis=0)].tolist()]
+
+    def _alike(self, key: str, edits: int) -> NDArray[np.int64]:
+        """Indices of the names whose letters and length do not rule out that many edits."""
+        different = np.bitwise_count(self._signatures ^ np.uint64(_signature(key)))
+        alike = (different <= 2 * edits) & (np.abs(self._lengths - len(key)) <= edits)
+        return np.flatnonzero(alike)
 
 
 def _signature(key: str) -> int:
     """Two bits a letter: it occurs, it occurs twice. One edit changes two bits at most."""
-    bits = 0
-    for char in key:
-        place = 2 * ((ord(char) - ord("a")) % 32)
-        bits |= 2 << place if bits >> place & 1 else 1 << place
-    return bits
+    once = twice = 0
+    for point in key.encode("utf-32-le")[::4]:
+        bit = 1 << (point & 31)
+        twice |= once & bit
+        once |= bit
+    return once | twice << 32
 
 
 def read_known_names(path: Path) -> KnownNames:

@@ -55,7 +55,7 @@ class Candidates:
 
 def channel_descriptions() -> dict[str, str]:
     """Every channel that misspellings can come from, with what it means."""
-    described: dict[str, str] = {name: text for name, text in LEARNED_CHANNELS.items()}
+    described: dict[str, str] = dict(LEARNED_CHANNELS.items())
     return described | {name: channel.description for name, channel in OTHER_CHANNELS.items()}
 
 

@@ -141,11 +141,10 @@ OLD_WINDOWS: Mapping[str, tuple[str, ...]] = {
 _MARGIN = np.array([EDGE, EDGE])
 _WINDOWS = {
     "substitution": (("left2", "left", "before", "right", "right2"), 0),
-    "deletion": (("left2", "left", "before", "right", "right2"), 0),
     "insertion": (("left2", "left", "right", "right2"), 1),
     "transposition": (("left2", "left", "before", "next", "right", "right2"), -1),
 }
-"""What slides over a name for each operator, and how many more places than letters there are."""
+"""What slides over a name for each operator (a deletion as a substitution), and how many more places than letters there are."""
 _PLACE_OF = np.array([0, 4, 3, 3, 2, 2, 2, 2] + [1] * 8)
 """Index into `PLACES` by whether left (8), left2 (4), right (2) and right2 (1) are edges."""
 
@@ -173,7 +172,8 @@ def contexts(codes: Codes, stem: int) -> dict[str, dict[str, Codes]]:
         is not among them, because it is chosen, not found.
     """
     padded = np.concatenate([_MARGIN, codes, _MARGIN])
-    return {operator: _context(padded, stem, operator) for operator in OPERATORS}
+    found = {operator: _context(padded, stem, operator) for operator in _WINDOWS}
+    return found | {"deletion": found["substitution"]}
 
 
 def _context(padded: Codes, stem: int, operator: str) -> dict[str, Codes]:
@@ -206,7 +206,7 @@ def read(word: str, context: Mapping[str, Codes]) -> Codes:
         return CLASS[context[word[:-1]]]
     if "=" in word:
         one, other = word.split("=")
-        return (context[one] == context[other]).astype(np.int64)
+        return np.asarray(context[one] == context[other]).astype(np.int64)
     one, other = word.split("@")
     return _neighbours()[context[one], context[other]]
 

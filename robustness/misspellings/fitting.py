@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from robustness.misspellings.misspelling import Misspelling
     from robustness.misspellings.scoring import Scores
 
-RIDGE = 3.0
+RIDGE = 4.0
 """Penalty on the squared weights; chosen by cross-validation, like `SEEN`."""
-SEEN = 3
+SEEN = 2
 PAIR_RIDGE = 1.0
 FLUENCY_SCALE = 0.3
 """Brings the gain in log-probability to the size of the other features before the penalty."""
@@ -128,25 +128,28 @@ def _alternatives(name: str, typed: set[str], trigrams: Scores) -> tuple[Codes, 
 
 def _fit_pairs(typed: Mapping[str, set[str]], channel: NoisyChannel) -> tuple[Scores, float]:
     """Weights of the pair factors, and the share of two-edit misspellings that a pair can make."""
-    features, chosen, lengths, missed = [], [], [], 0
+    features: list[Scores] = []
+    chosen: list[Scores] = []
+    missed = 0
     for name, texts in typed.items():
-        pairs = channel.pairs(name)
-        wanted = texts - set(channel.scorer.grid(name).texts(name))
-        first = {text: row for row, text in reversed(list(enumerate(pairs.texts)))}
+        grid = channel.scorer.grid(name)
+        pairs = channel.pairs(name, grid, grid.log_probability)
+        wanted = texts - set(grid.texts(name))
+        made = grid.pair_texts(name, pairs.one, pairs.other)
+        first = {text: row for row, text in reversed(list(enumerate(made)))}
         rows = [first[text] for text in wanted if text in first]
         missed += len(wanted) - len(rows)
         if rows:
-            features.append(pairs.features)
-            lengths.append(len(pairs.features))
-            chosen.append(np.isin(np.arange(lengths[-1]), rows).astype(float))
+            features.append(pairs.features.table())
+            chosen.append(np.isin(np.arange(len(made)), rows).astype(float))
     if not features:
         return np.zeros(len(PAIR_FACTORS)), 0.0
     matrix = sparse.csr_matrix(np.concatenate(features))
-    starts = np.cumsum([0, *lengths[:-1]])
+    starts = np.cumsum([0, *(len(rows) for rows in chosen[:-1])])
     choices = _Choices(matrix, starts, np.concatenate(chosen))
     weights = np.round(_conditional_logit(choices, PAIR_RIDGE), DECIMALS)
-    made = float(choices.chosen.sum())
-    return weights, made / (made + missed)
+    found = float(choices.chosen.sum())
+    return weights, found / (found + missed)
 
 
 def _two_edit_share(observed: Mapping[str, Sequence[Misspelling]]) -> float:

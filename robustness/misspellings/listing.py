@@ -1,78 +1,72 @@
-"""The misspellings of one name as rows of a table, for the command line."""
+"""What `robustness misspell` lists: the misspellings of a name through one channel or the likeliest.
+
+Without a channel, what people typed and what the noisy channel expects stand in one list by probability;
+a misspelling that people typed and that the channel cannot make comes last. This module prints nothing.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from robustness.drugs import load_known_names
 from robustness.misspellings.candidates import check_channels
-from robustness.misspellings.channels.registry import misspell_through
+from robustness.misspellings.channels import CHANNELS as MADE
+from robustness.misspellings.channels import misspell_through
 from robustness.misspellings.observed import load_observed
-from robustness.misspellings.ranking import rank
+from robustness.misspellings.ranking import rank, recase
 
 if TYPE_CHECKING:
     from robustness.misspellings.misspelling import Misspelling
 
 
 def list_misspellings(
-    name: str, top: int, *, channel: str | None = None, seed: int = 0
-) -> list[dict[str, Any]]:
-    """The first misspellings of a name.
+    name: str, *, channel: str | None = None, limit: int = 20, seed: int = 0
+) -> tuple[Misspelling, ...]:
+    """Misspellings of a name without collisions.
 
     Args:
-        name: A name in any case.
-        top: How many at most.
-        channel: Only this channel; by default what people typed and what the noisy channel gives,
-            together, most probable first.
-        seed: Decides draws from channels that have no ranking.
+        name: Any name, in any case.
+        channel: One of `channel_descriptions`, or None for what people typed and the noisy channel together.
+        limit: How many at most.
+        seed: Decides what a channel without probabilities draws.
 
     Returns:
-        Rows with ``misspelling, channel, operator, edits, reports, probability``.
+        Most probable first. Observed ones hold their reports, and the probability that the noisy channel
+        gives them, None where it cannot make them.
 
     Raises:
-        InputError: An unknown channel, or a name that is none.
+        InputError: An unknown channel, or a name that cannot be misspelled.
+
+    >>> [(one.text, one.reports) for one in list_misspellings("metformin", limit=2)]
+    [('metfomin', 0), ('meformin', 56)]
     """
+    name = " ".join(name.split())
     if channel is not None:
         check_channels([channel])
-    if channel in (None, "observed", "noisy"):
-        found = _learned(name, top, channel)
-    else:
-        found = misspell_through(str(channel), name, limit=top, seed=seed)
-    return [_row(one) for one in found]
-
-
-def _learned(name: str, top: int, channel: str | None) -> tuple[Misspelling, ...]:
-    """Ranked by the noisy channel; what people typed is marked so and keeps its reports."""
-    known = load_known_names()
-    observed = {
-        one.text: one
-        for one in load_observed().get(" ".join(name.lower().split()), ())
-        if known.is_another_drug(one.text, one.intended) is None
-    }
+    if channel in MADE:
+        return misspell_through(channel, name, limit=limit, seed=seed)
     if channel == "noisy":
-        return rank(name, top)
-    ranked = {one.text.lower(): one for one in rank(name, 10_000 if observed else top)}
-    typed = [
-        replace(one, probability=ranked[text].probability if text in ranked else None)
-        for text, one in observed.items()
-    ]
+        return rank(name, limit)
+    drawn = rank(name, 1_000_000)
+    expected = {one.text: one for one in drawn}
+    observed = _observed(name, expected)
     if channel == "observed":
-        return tuple(sorted(typed, key=_most_probable)[:top])
-    made = [one for text, one in ranked.items() if text not in observed]
-    return tuple(sorted([*typed, *made], key=_most_probable)[:top])
+        return observed[:limit]
+    typed = {one.text for one in observed}
+    every = (*observed, *(one for one in drawn if one.text not in typed))
+    return tuple(sorted(every, key=lambda one: -(one.probability or 0.0))[:limit])
 
 
-def _most_probable(one: Misspelling) -> tuple[float, int, str]:
-    return (-(one.probability or 0.0), -one.reports, one.text)
-
-
-def _row(one: Misspelling) -> dict[str, Any]:
-    return {
-        "misspelling": one.text,
-        "channel": one.channel,
-        "operator": one.operator,
-        "edits": one.distance,
-        "reports": one.reports,
-        "probability": None if one.probability is None else round(one.probability, 6),
-    }
+def _observed(name: str, expected: dict[str, Misspelling]) -> tuple[Misspelling, ...]:
+    known = load_known_names()
+    found = []
+    for one in load_observed().get(name.lower(), ()):
+        if known.is_another_drug(one.text, one.intended) is None:
+            text, edits = recase(name, one.edits)
+            drawn = expected.get(text)
+            probability = drawn.probability if drawn else None
+            found.append(
+                replace(one, text=text, intended=name, edits=edits, probability=probability)
+            )
+    return tuple(found)

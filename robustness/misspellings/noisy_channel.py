@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import cdist
 
 from robustness.misspellings.factors import encode
+from robustness.misspellings.fingerprints import Fingerprints
 from robustness.misspellings.pairs import pair_features, pair_up
+from robustness.misspellings.scoring import first_of
 
 if TYPE_CHECKING:
     from robustness.misspellings.factors import Codes
+    from robustness.misspellings.pairs import PairFeatures
     from robustness.misspellings.scoring import EditGrid, EditScorer, Scores
 
 
@@ -31,16 +32,17 @@ class Pairs:
     """Index into the grid of the left edit of each pair."""
     other: Codes
     """Index of the right edit."""
-    features: Scores
-    """See `pairs.PAIR_FACTORS`; shape (pairs, factors)."""
-    texts: list[str]
+    features: PairFeatures
+    leader: Codes
+    """The row of the first pair that makes the same text; its own row in most cases."""
 
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """All misspellings that the channel can make of one name, most probable first.
+    """All misspellings that the channel can make of one name, in no particular order.
 
-    Row k is the result of edit ``one[k]`` of the grid, followed by ``other[k]`` where that is not -1.
+    Row k is the result of edit ``one[k]`` of the grid, and of ``other[k]`` to its right where that is
+    not -1. No two rows make the same text.
     """
 
     name: str
@@ -49,17 +51,21 @@ class Distribution:
     one: Codes
     other: Codes
     probability: Scores
-    pair_texts: list[str]
-    """The texts of the rows with two edits, in order."""
 
     def __len__(self) -> int:
         return len(self.one)
 
-    def texts(self, start: int, stop: int) -> list[str]:
+    def best(self, count: int) -> Codes:
+        """The rows of the most probable misspellings, the most probable first."""
+        return first_of(self.probability, count)
+
+    def texts(self, rows: Codes) -> list[str]:
         """The misspellings of some rows."""
-        single = iter(self.grid.texts(self.name, self.one[start:stop][self.other[start:stop] < 0]))
-        double = iter(self.pair_texts[int((self.other[:start] >= 0).sum()) :])
-        return [next(single if other < 0 else double) for other in self.other[start:stop].tolist()]
+        one, other = self.one[rows], self.other[rows]
+        two = other >= 0
+        single = iter(self.grid.texts(self.name, one[~two]))
+        double = iter(self.grid.pair_texts(self.name, one[two], other[two]))
+        return [next(double if paired else single) for paired in two.tolist()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +78,22 @@ class NoisyChannel:
     two_edit_share: float
     """Share of misspellings that are made by a pair of edits, of all that the channel can make."""
 
-    def pairs(self, name: str, grid: EditGrid | None = None) -> Pairs:
-        """The pairs of edits of a lower-case name whose result is two edits away from it."""
-        grid = grid or self.scorer.grid(name)
-        codes, log_p = encode(name), grid.log_probability
+    def pairs(self, name: str, grid: EditGrid, log_p: Scores) -> Pairs:
+        """The pairs of edits of a lower-case name that make what no single edit makes.
+
+        Args:
+            name: The name.
+            grid: Its edits.
+            log_p: The natural logarithm of their probabilities.
+        """
+        codes = encode(name)
         one, other = pair_up(grid, codes, log_p)
-        used, place = np.unique(np.concatenate([one, other]), return_inverse=True)
-        heads, ends, tails = grid.pieces(name, used)
-        starts = grid.position[used].tolist()
-        texts = [
-            heads[a] + name[ends[a] : starts[b]] + heads[b][starts[b] :] + tails[b]
-            for a, b in zip(place[: len(one)].tolist(), place[len(one) :].tolist(), strict=True)
-        ]
-        if not texts:
-            return Pairs(one, other, np.zeros((0, len(self.pair_weights))), texts)
-        far = cdist([name], texts, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)[0] > 1
-        one, other = one[far], other[far]
-        kept = [text for text, is_far in zip(texts, far.tolist(), strict=True) if is_far]
-        return Pairs(one, other, pair_features(grid, codes, log_p, one, other), kept)
+        leader = _leaders(Fingerprints(name, grid), one, other)
+        fresh = leader >= 0
+        row = np.cumsum(fresh) - 1
+        one, other = one[fresh], other[fresh]
+        features = pair_features(grid, codes, log_p, one, other)
+        return Pairs(one, other, features, row[leader[fresh]])
 
     def distribution(self, name: str) -> Distribution:
         """Every misspelling of a lower-case name that the channel can make, with its probability.
@@ -98,41 +102,32 @@ class NoisyChannel:
         another drug.
         """
         grid = self.scorer.grid(name)
-        pairs = self.pairs(name, grid)
-        share = self.two_edit_share if pairs.texts else 0.0
-        scores = pairs.features @ self.pair_weights
+        log_p = grid.log_probability
+        pairs = self.pairs(name, grid, log_p)
+        share = self.two_edit_share if len(pairs.one) else 0.0
+        scores = pairs.features.score(self.pair_weights)
         weights = np.exp(scores - scores.max(initial=-np.inf))
-        merged = _merge(pairs.texts, (share * weights / weights.sum()).tolist())
-        rows = np.array([row for row, _ in merged.values()], dtype=np.int64)
-        single = np.arange(len(grid.score))
-        one = np.concatenate([single, pairs.one[rows]])
-        other = np.concatenate([np.full(len(single), -1), pairs.other[rows]])
-        probability = np.concatenate(
-            [(1 - share) * np.exp(grid.log_probability), [p for _, p in merged.values()]]
-        )
-        order = np.argsort(-probability, kind="stable")
-        texts = list(merged)
-        double = order[order >= len(single)] - len(single)
+        merged = np.bincount(pairs.leader, weights, minlength=len(weights))
+        rows = merged.nonzero()[0]
+        total = merged.sum() or 1.0
         return Distribution(
             name,
             grid,
-            one[order],
-            other[order],
-            probability[order],
-            [texts[row] for row in double.tolist()],
+            np.concatenate([np.arange(len(grid)), pairs.one[rows]]),
+            np.concatenate([np.full(len(grid), -1), pairs.other[rows]]),
+            np.concatenate([(1 - share) * np.exp(log_p), share / total * merged[rows]]),
         )
 
 
-def _merge(texts: list[str], probabilities: list[float]) -> dict[str, tuple[int, float]]:
-    """By distinct text: the row of its most probable pair, and the sum over its pairs."""
-    merged: dict[str, tuple[int, float]] = {}
-    best: dict[str, float] = {}
-    for row, (text, probability) in enumerate(zip(texts, probabilities, strict=True)):
-        if text not in merged:
-            merged[text], best[text] = (row, probability), probability
-            continue
-        first, total = merged[text]
-        if probability > best[text]:
-            first, best[text] = row, probability
-        merged[text] = first, total + probability
-    return merged
+def _leaders(prints: Fingerprints, one: Codes, other: Codes) -> Codes:
+    """For each pair the first one that makes the same text, -1 where fewer edits make it."""
+    single, paired = prints.single(), prints.paired(one, other)
+    numbers = np.concatenate([[prints.name], single, paired])
+    leader = np.arange(len(numbers))
+    order = np.argsort(numbers, kind="stable")
+    ordered = numbers[order]
+    for k in (ordered[1:] == ordered[:-1]).nonzero()[0].tolist():
+        leader[order[k + 1]] = leader[order[k]]
+    before = len(single) + 1
+    leader = leader[before:] - before
+    return np.asarray(np.maximum(leader, -1))

@@ -1,4 +1,4 @@
-"""The fitted table of the noisy channel, `channel.json`: written by `fitting`, read at the start.
+"""The fitted table of the noisy channel, `channel.json`: written by `fitted_table`, read at the start.
 
 It holds how it was made (command, digests and counts of the tables, held-out score) and every weight
 under the words that it belongs to, so that it can be read. This module fits nothing.
@@ -64,7 +64,7 @@ def read_channel(path: Path) -> NoisyChannel:
     return NoisyChannel(scorer, pairs, share)
 
 
-def write_parameters(channel: NoisyChannel, record: dict[str, Any]) -> str:
+def describe_channel(channel: NoisyChannel, record: dict[str, Any]) -> str:
     """The text of a fitted table.
 
     Args:

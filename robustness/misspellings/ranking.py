@@ -7,8 +7,11 @@ digits, hyphens, spaces and letters of other scripts stay, and the case pattern 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from random import Random
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from robustness.drugs import load_known_names
 from robustness.errors import InputError
@@ -16,18 +19,18 @@ from robustness.misspellings.edits import Edit
 from robustness.misspellings.factors import LETTERS, OPERATORS
 from robustness.misspellings.misspelling import Misspelling
 from robustness.misspellings.parameters import load_channel
-from robustness.misspellings.scoring import INSERTION, TAKEN, TRANSPOSITION
+from robustness.misspellings.scoring import INSERTION, TAKEN, TRANSPOSITION, WRITTEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from robustness.misspellings.edits import Operator
+    from robustness.misspellings.factors import Codes
     from robustness.misspellings.noisy_channel import Distribution, NoisyChannel
 
 LONGEST = 1000
 """How many characters a name may have."""
-_SPARE = 16
+_SPARE = 8
 """How many more misspellings than asked for are looked at first, because some collide."""
+_WORD = re.compile("[A-Za-z]+")
 _LOWER = {ord(letter.upper()): letter for letter in LETTERS[:26]}
 
 
@@ -49,18 +52,18 @@ def rank(name: str, limit: int, *, channel: NoisyChannel | None = None) -> tuple
             `LONGEST` characters or a line break.
 
     >>> [one.text for one in rank("metformin", 3)]
-    ['metforman', 'metformine', 'metfomin']
+    ['metfomin', 'meformin', 'metormin']
     """
     if limit < 0:
         raise InputError("A negative limit", value=limit, hint="Give 0 or more.")
     lower = _checked(name)
     found = (channel or load_channel()).distribution(lower)
     kept: list[Misspelling] = []
-    start = 0
-    while len(kept) < limit and start < len(found):
-        stop = start + limit - len(kept) + _SPARE
-        kept += _without_collisions(found, name, start, stop)
-        start = stop
+    seen = 0
+    while len(kept) < limit and seen < len(found):
+        count = min(seen + limit - len(kept) + _SPARE, len(found))
+        kept += _without_collisions(found, name, found.best(count)[seen:])
+        seen = count
     return tuple(kept[:limit])
 
 
@@ -84,12 +87,13 @@ def sample(
     """
     if n < 0:
         raise InputError("A negative number of draws", value=n, hint="Give 0 or more.")
+    ranked = rank(name, 1_000_000, channel=channel)
     random = Random(f"{seed}|noisy|{name}")
     # The smallest of exponential variables with these rates comes first as often as its share says
     # (Efraimidis and Spirakis 2006), so that one pass orders all draws.
     keyed = [
         (random.expovariate(1.0) / max(one.probability or 0.0, 1e-300), k, one)
-        for k, one in enumerate(rank(name, 1_000_000, channel=channel))
+        for k, one in enumerate(ranked)
     ]
     return tuple(one for _, _, one in sorted(keyed)[:n])
 
@@ -110,96 +114,101 @@ def _checked(name: str) -> str:
     return lower
 
 
-def _without_collisions(
-    found: Distribution, name: str, start: int, stop: int
-) -> Iterator[Misspelling]:
-    texts = found.texts(start, stop)
-    known = load_known_names()
-    double = (found.other[start:stop] >= 0).tolist()
-    bad: set[str] = set()
-    for edits in (1, 2):
-        group = [text for text, two in zip(texts, double, strict=True) if two == (edits == 2)]
-        hit = known.collide(group, found.name, edits=edits)
-        bad.update(group[k] for k in hit.nonzero()[0].tolist())
-    rows = zip(
-        texts,
-        found.one[start:stop].tolist(),
-        found.other[start:stop].tolist(),
-        found.probability[start:stop].tolist(),
-        strict=True,
-    )
-    for text, one, other, probability in rows:
-        if text in bad:
-            continue
-        edits = (_edit(found, one),) if other < 0 else (_edit(found, one), _edit(found, other))
-        operator = "+".join([edit.operator for edit in edits])
-        if found.name != name:
-            text, edits = _recase(text, name, edits)
-        yield Misspelling(text, name, operator, edits, "noisy", 0, probability)
+def _without_collisions(found: Distribution, name: str, rows: Codes) -> list[Misspelling]:
+    """Some rows of a distribution, without those that are, or are as near to, another drug."""
+    texts = found.texts(rows)
+    others = found.other[rows]
+    single, double = (others < 0).nonzero()[0], (others >= 0).nonzero()[0]
+    bad = np.zeros(len(texts), dtype=bool)
+    for edits, group in ((1, single), (2, double)):
+        members = [texts[row] for row in group.tolist()]
+        bad[group] = load_known_names().collide(members, found.name, edits=edits)
+    made: list[tuple[Edit, ...]] = [(edit,) for edit in _edits(found, found.one[rows])]
+    for row, edit in zip(double.tolist(), _edits(found, others[double]), strict=True):
+        made[row] += (edit,)
+    drawn = zip(texts, made, found.probability[rows].tolist(), bad.tolist(), strict=True)
+    if found.name == name:
+        return [
+            Misspelling(text, name, _operators(edits), edits, "noisy", 0, probability)
+            for text, edits, probability, collides in drawn
+            if not collides
+        ]
+    return [
+        Misspelling(text, name, _operators(edits), edits, "noisy", 0, probability)
+        for _, lower_edits, probability, collides in drawn
+        if not collides
+        for text, edits in [recase(name, lower_edits)]
+    ]
 
 
-def _edit(found: Distribution, index: int) -> Edit:
+def _operators(edits: tuple[Edit, ...]) -> str:
+    return edits[0].operator if len(edits) == 1 else f"{edits[0].operator}+{edits[1].operator}"
+
+
+def _edits(found: Distribution, chosen: Codes) -> list[Edit]:
     grid, name = found.grid, found.name
-    operator, at = int(grid.operator[index]), int(grid.position[index])
-    before = name[at : at + TAKEN[operator]]
+    return [
+        _edit(operator, at, name[at : at + TAKEN[operator]], name[at : at + 1], code)
+        for operator, at, code in zip(
+            grid.operator[chosen].tolist(),
+            grid.position[chosen].tolist(),
+            grid.after[chosen].tolist(),
+            strict=True,
+        )
+    ]
+
+
+@lru_cache(maxsize=1 << 16)
+def _edit(operator: int, at: int, before: str, right: str, code: int) -> Edit:
     if operator == TRANSPOSITION:
         return Edit("transposition", at, before, before[::-1])
-    after = LETTERS[int(grid.after[index])].rstrip("#")
-    doubled = operator == INSERTION and name[at : at + 1] == after
-    kind: Operator = "doubling" if doubled else _OPERATORS[operator]
-    return Edit(kind, at, before, after)
+    after = WRITTEN[code]
+    doubled = operator == INSERTION and right == after
+    return Edit("doubling" if doubled else _OPERATORS[operator], at, before, after)
 
 
 _OPERATORS: tuple[Operator, ...] = ("substitution", "deletion", "insertion", "transposition")
 assert _OPERATORS == OPERATORS
 
 
-def _recase(text: str, name: str, edits: tuple[Edit, ...]) -> tuple[str, tuple[Edit, ...]]:
-    """A misspelling and its edits in the case pattern of the name.
+def recase(name: str, edits: tuple[Edit, ...]) -> tuple[str, tuple[Edit, ...]]:
+    """What edits make of a name whose case pattern is kept, and the edits in that pattern.
 
-    All capitals stay all capitals, and words that begin with a capital go on doing so. In other patterns
-    (Tall Man) a letter keeps its case, a new one takes that of the letter it replaces or follows.
+    A word in capitals stays in capitals, a word with a first capital goes on beginning with one. In other
+    patterns (Tall Man) places keep their case, and a new letter is a capital between capitals.
     """
-    if name.isupper():
-        cased = text.upper() if name.isascii() else _capitals(text)
-    else:
-        cased = _letterwise(name, edits)
-        if name == _titled(name):
-            cased = _titled(cased.translate(_LOWER))
+    text = _letterwise(name, edits)
+    words, written = _WORD.findall(name), _WORD.findall(text)
+    if len(words) == len(written):
+        patterns = iter(words)
+        text = _WORD.sub(lambda word: _like(word[0], next(patterns)), text)
     shift, changed = 0, []
     for edit in edits:
-        begin = edit.position + shift
+        at, end = edit.position, edit.position + len(edit.before)
+        after = text[at + shift : at + shift + len(edit.after)]
+        changed.append(Edit(edit.operator, at, name[at:end], after))
         shift += len(edit.after) - len(edit.before)
-        changed.append(
-            Edit(
-                edit.operator,
-                edit.position,
-                name[edit.position : edit.position + len(edit.before)],
-                cased[begin : begin + len(edit.after)],
-            )
-        )
-    return cased, tuple(changed)
+    return text, tuple(changed)
+
+
+def _like(word: str, pattern: str) -> str:
+    if pattern.isupper():
+        return word.upper() if len(pattern) > 1 else word.capitalize()
+    return word.capitalize() if pattern == pattern.capitalize() else word
 
 
 def _letterwise(name: str, edits: tuple[Edit, ...]) -> str:
     parts, end = [], 0
     for edit in edits:
         at = edit.position
-        parts.append(name[end:at])
-        model = name[at : at + len(edit.before)] or name[max(at - 1, 0) : max(at, 1)]
-        parts.append(
-            "".join(
-                new.upper() if old.isupper() else new
-                for new, old in zip(edit.after, model, strict=False)
-            )
+        model = name[at : at + len(edit.before)]
+        if not model:
+            around = [letter for letter in name[max(at - 1, 0) : at + 1] if letter.isalpha()]
+            model = "A" if all(letter.isupper() for letter in around) else "a"
+        new = "".join(
+            letter.upper() if old.isupper() else letter
+            for letter, old in zip(edit.after, model, strict=False)
         )
+        parts += [name[end:at], new]
         end = at + len(edit.before)
     return "".join([*parts, name[end:]])
-
-
-def _titled(text: str) -> str:
-    return re.sub("[a-z]+", lambda word: word[0].capitalize(), text.translate(_LOWER))
-
-
-def _capitals(text: str) -> str:
-    return re.sub("[a-z]", lambda letter: letter[0].upper(), text)

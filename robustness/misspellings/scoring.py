@@ -43,6 +43,8 @@ WRITTEN = (*LETTERS[:EDGE], "")
 """What each code of `EditGrid.after` writes."""
 TAKEN = (1, 1, 0, 2)
 """How many characters of the name each operator takes away, in the order of `OPERATORS`."""
+LENGTHS = np.array(TAKEN)
+"""The same as an array."""
 SUBSTITUTION, DELETION, INSERTION, TRANSPOSITION = range(4)
 WITH_AFTER = ("substitution", "insertion")
 
@@ -60,6 +62,9 @@ class EditGrid:
     score: Scores
     """Unnormalised log-probability."""
 
+    def __len__(self) -> int:
+        return len(self.score)
+
     @property
     def log_probability(self) -> Scores:
         """Natural logarithm of each edit's share of all one-edit results."""
@@ -70,27 +75,43 @@ class EditGrid:
 
     def texts(self, name: str, chosen: Codes | None = None) -> list[str]:
         """What the chosen edits, or all, make of a name in lower case."""
-        heads, ends, tails = self.pieces(name, chosen)
-        return [head + tail for head, tail in zip(heads, tails, strict=True)] if ends else []
+        heads, _, tails = self.pieces(name, np.arange(len(self)) if chosen is None else chosen)
+        return [head + tail for head, tail in zip(heads, tails, strict=True)]
 
-    def pieces(
-        self, name: str, chosen: Codes | None = None
-    ) -> tuple[list[str], list[int], list[str]]:
+    def pair_texts(self, name: str, one: Codes, other: Codes) -> list[str]:
+        """What pairs of edits make of a name, ``other`` being to the right of ``one``."""
+        heads, ends, _ = self.pieces(name, one)
+        right, _, tails = self.pieces(name, other)
+        starts = self.position[other].tolist()
+        return [
+            head + name[end:start] + text[start:] + tail
+            for head, end, start, text, tail in zip(heads, ends, starts, right, tails, strict=True)
+        ]
+
+    def pieces(self, name: str, chosen: Codes) -> tuple[list[str], list[int], list[str]]:
         """For each edit: the name up to and with what is written, where it goes on, and the rest."""
-        which = slice(None) if chosen is None else chosen
-        heads, ends, tails = [], [], []
-        for operator, at, code in zip(
-            self.operator[which].tolist(),
-            self.position[which].tolist(),
-            self.after[which].tolist(),
-            strict=True,
-        ):
-            end = at + TAKEN[operator]
-            written = name[at:end][::-1] if operator == TRANSPOSITION else WRITTEN[code]
-            heads.append(name[:at] + written)
-            ends.append(end)
-            tails.append(name[end:])
-        return heads, ends, tails
+        begins, operators = self.position[chosen], self.operator[chosen]
+        ends = (begins + LENGTHS[operators]).tolist()
+        heads = [
+            name[:at] + (WRITTEN[code] if operator != TRANSPOSITION else name[end - 1] + name[at])
+            for operator, at, end, code in zip(
+                operators.tolist(), begins.tolist(), ends, self.after[chosen].tolist(), strict=True
+            )
+        ]
+        return heads, ends, [name[end:] for end in ends]
+
+
+def first_of(values: Scores, count: int) -> Codes:
+    """Indices of the largest values in falling order, ties by index; a prefix of the full order.
+
+    >>> first_of(np.array([1.0, 3.0, 3.0, 2.0]), 2).tolist()
+    [1, 2]
+    """
+    if count >= len(values):
+        return np.asarray(np.argsort(-values, kind="stable"))
+    least = np.partition(values, len(values) - count)[len(values) - count] if count else np.inf
+    among = (values >= least).nonzero()[0]
+    return np.asarray(among[np.argsort(-values[among], kind="stable")][:count])
 
 
 def trigram_model(names: Iterable[str]) -> Scores:
@@ -107,6 +128,40 @@ def trigram_model(names: Iterable[str]) -> Scores:
     double /= double.sum(1, keepdims=True)
     triple = runs + 5 * double
     return np.asarray(np.log(triple / triple.sum(2, keepdims=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stack:
+    """Tables below each other, so that one look-up adds up all that holds for a place."""
+
+    words: tuple[str, ...]
+    """What is read off the context."""
+    strides: Codes
+    """How far one more of each word moves in each table; shape (tables, words)."""
+    offsets: Codes
+    """First row of each table; shape (tables, 1)."""
+    rows: Scores
+
+    def add_up(self, context: Mapping[str, Codes]) -> Scores:
+        """Sum over the tables of each place's row; shape (places, columns)."""
+        if not self.words:
+            return np.zeros((len(context["operator"]), 1))
+        values = np.array([read(word, context) for word in self.words])
+        return np.asarray(self.rows[self.strides @ values + self.offsets].sum(axis=0))
+
+
+def _stack(tables: Mapping[tuple[str, ...], Scores]) -> _Stack:
+    words = tuple(dict.fromkeys(word for axes in tables for word in axes))
+    strides = np.zeros((len(tables), len(words)), dtype=np.int64)
+    for row, axes in enumerate(tables):
+        step = 1
+        for word in reversed(axes):
+            strides[row, words.index(word)] = step
+            step *= size(word)
+    lengths = [len(table) for table in tables.values()]
+    offsets = np.cumsum([0, *lengths[:-1]])[:, None]
+    rows = np.concatenate(list(tables.values())) if tables else np.zeros((0, 1))
+    return _Stack(words, strides, offsets, rows)
 
 
 @dataclass(frozen=True)
@@ -139,25 +194,22 @@ class EditScorer:
         return EditGrid(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
     def _scores(self, operator: str, context: Mapping[str, Codes]) -> Scores:
-        wide = operator in WITH_AFTER
-        total: Scores = np.zeros((len(context["operator"]), 26 if wide else 1))
-        for axes, table in self._tables[operator].items():
-            row: Codes = np.zeros((), dtype=np.int64)
-            for word in axes:
-                if word != "after":
-                    row = row * size(word) + read(word, context)
-            total += table[row]
-        return total if wide else total[:, 0]
+        """Scores by place, and by letter written for the operators that write one."""
+        wide, narrow = self._tables[operator]
+        scores = narrow.add_up(context)
+        return scores + wide.add_up(context) if operator in WITH_AFTER else scores[:, 0]
 
     @cached_property
-    def _tables(self) -> dict[str, dict[tuple[str, ...], Scores]]:
-        """Factors added up into few tables: a row for each context, a column for each letter."""
-        tables: dict[str, dict[tuple[str, ...], Scores]] = {}
+    def _tables(self) -> dict[str, tuple[_Stack, _Stack]]:
+        """For each operator the tables with a column for every letter written, and those without."""
+        tables = {}
         for operator in OPERATORS:
             groups: dict[tuple[str, ...], Scores] = {}
             for factor, weight in self._addends(operator):
                 _add(groups, factor, weight)
-            tables[operator] = groups
+            wide = {axes[:-1]: table for axes, table in groups.items() if "after" in axes}
+            narrow = {axes: table for axes, table in groups.items() if "after" not in axes}
+            tables[operator] = _stack(wide), _stack(narrow)
         return tables
 
     def _addends(self, operator: str) -> list[tuple[str, Scores]]:

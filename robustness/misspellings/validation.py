@@ -8,8 +8,10 @@ a generator gives. Collisions count as not found, because no generator here may 
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from robustness.drugs import load_known_names
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from robustness.misspellings.misspelling import Misspelling
+    from robustness.misspellings.noisy_channel import NoisyChannel
 
     Observed = Mapping[str, Sequence[Misspelling]]
 
@@ -37,6 +40,19 @@ class Recall:
     """Share of those with one edit and of those with two."""
     counts: tuple[int, int]
     """How many have one edit, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Misspellings of about the same probability."""
+
+    probability: float
+    """Mean over them."""
+    expected: float
+    """How many of them should be among those that people typed."""
+    typed: int
+    """How many are."""
+    n: int
 
 
 def fold_of(name: str) -> int:
@@ -63,15 +79,48 @@ def recall(observed: Observed, generate: Callable[[str], Sequence[str]]) -> Reca
     return _recall(_ranks(observed, generate))
 
 
+def held_out(observed: Observed) -> Iterator[tuple[NoisyChannel, Observed]]:
+    """For each fold, a channel that was fitted to the others, and the fold."""
+    for learned, apart in folds(observed):
+        yield fit(learned, load_known_names().names), apart
+
+
 def cross_validate(observed: Observed) -> Recall:
     """Recall of the noisy channel, each fold with a channel that was fitted to the others."""
     ranks: Counter[tuple[int, int]] = Counter()
-    for learned, apart in folds(observed):
-        channel = fit(learned, load_known_names().names)
-        ranks += _ranks(
-            apart, lambda name, ch=channel: [m.text for m in rank(name, max(LIMITS), channel=ch)]
-        )
+    for channel, apart in held_out(observed):
+        ranks += _ranks(apart, partial(_ranked, channel))
     return _recall(ranks)
+
+
+def reliability(observed: Observed) -> tuple[Bin, ...]:
+    """Whether misspellings come as often as the channel says, by cross-validation.
+
+    A misspelling of probability p is expected among n distinct ones that people typed with 1 - (1 - p)**n.
+    Bins are half a power of ten of the probability wide.
+    """
+    found: dict[int, list[tuple[float, float, bool]]] = {}
+    for channel, apart in held_out(observed):
+        for name, group in apart.items():
+            typed = {one.text for one in group}
+            for one in rank(name, 1_000_000, channel=channel):
+                p = one.probability or 0.0
+                expected = 1 - (1 - p) ** len(typed)
+                place = (p, expected, one.text in typed)
+                found.setdefault(math.floor(2 * math.log10(p)), []).append(place)
+    return tuple(
+        Bin(
+            probability=sum(p for p, _, _ in places) / len(places),
+            expected=sum(expected for _, expected, _ in places),
+            typed=sum(hit for _, _, hit in places),
+            n=len(places),
+        )
+        for _, places in sorted(found.items())
+    )
+
+
+def _ranked(channel: NoisyChannel, name: str) -> list[str]:
+    return [one.text for one in rank(name, max(LIMITS), channel=channel)]
 
 
 def _ranks(

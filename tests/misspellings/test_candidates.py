@@ -55,10 +55,12 @@ def test_unknown_channels() -> None:
 
 
 def test_the_list_is_ranked_and_marks_what_people_typed() -> None:
-    rows = list_misspellings("metformin", 50)
-    probabilities = [row["probability"] or 0.0 for row in rows]
+    found = list_misspellings("metformin", limit=50)
+    probabilities = [one.probability or 0.0 for one in found]
     assert probabilities == sorted(probabilities, reverse=True)
-    assert {row["channel"] for row in rows} == {"observed", "noisy"}
-    assert next(row for row in rows if row["misspelling"] == "meformin")["reports"] > 0
-    assert len({row["misspelling"] for row in rows}) == 50
-    assert {row["channel"] for row in list_misspellings("metformin", 5, channel="ocr")} == {"ocr"}
+    assert {one.channel for one in found} == {"observed", "noisy"}
+    assert next(one for one in found if one.text == "meformin").reports > 0
+    assert len({one.text for one in found}) == 50
+    assert {one.channel for one in list_misspellings("metformin", limit=5, channel="ocr")} == {
+        "ocr"
+    }

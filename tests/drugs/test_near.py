@@ -1,0 +1,75 @@
+"""The quick ways of the collision oracle give its own answers."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rapidfuzz.distance import DamerauLevenshtein
+
+from robustness.drugs import KnownNames, load_known_names
+from robustness.drugs.known_names import normalise
+from robustness.drugs.stems import load_suffixes
+
+short = st.text("abc1-", min_size=1, max_size=6).filter(normalise)
+tables = st.lists(st.tuples(short, short), min_size=1, max_size=12)
+
+
+@given(tables, short, st.lists(short, max_size=8), st.integers(1, 3))
+def test_collide_is_the_oracle_for_many(
+    table: list[tuple[str, str]], intended: str, texts: list[str], edits: int
+) -> None:
+    known = KnownNames(table)
+    near = [
+        text
+        for text in texts
+        if DamerauLevenshtein.distance(normalise(text), normalise(intended)) <= edits
+        and _osa(text, intended) <= edits
+    ]
+    slow = [known.is_another_drug(text, intended) is not None for text in near]
+    assert known.collide(near, intended, edits=edits).tolist() == slow
+
+
+@given(tables, short, st.integers(0, 4))
+def test_near_is_every_other_drug_within_the_limit(
+    table: list[tuple[str, str]], name: str, limit: int
+) -> None:
+    known = KnownNames(table)
+    key = normalise(name)
+    own = known.substances(name) or {key}
+    slow = sorted(
+        {
+            normalise(other)
+            for other, _ in table
+            if DamerauLevenshtein.distance(normalise(other), key) <= limit
+            and normalise(other) != key
+            and not known.substances(other) & own
+        }
+    )
+    assert list(known.near(name, limit)) == slow
+
+
+@given(st.sampled_from(load_known_names().names), st.data())
+@settings(max_examples=30, deadline=None)
+def test_collide_agrees_on_the_shipped_names(name: str, data: st.DataObject) -> None:
+    known = load_known_names()
+    letters = st.sampled_from("aeioucktpnsm")
+    texts = []
+    for _ in range(6):
+        at = data.draw(st.integers(0, len(name)))
+        texts.append(name[:at] + data.draw(letters) + name[at + 1 :])
+    texts = [text for text in texts if normalise(text)]
+    slow = [known.is_another_drug(text, name) is not None for text in texts]
+    if all(_osa(text, name) <= 1 for text in texts):
+        assert known.collide(texts, name, edits=1).tolist() == slow
+    assert known.collide(texts, name, edits=2).tolist() == slow
+
+
+def test_stems_are_plain_endings() -> None:
+    assert {"pril", "olol"} <= set(load_suffixes())
+    assert all(len(stem) >= 3 and stem.isalpha() for stem in load_suffixes())
+
+
+def _osa(text: str, intended: str) -> int:
+    from rapidfuzz.distance import OSA
+
+    return int(OSA.distance(normalise(text), normalise(intended)))
