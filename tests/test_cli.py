@@ -124,9 +124,9 @@ def test_gate_exit_codes(tmp_path: Path, threshold: str, code: int) -> None:
         (["audit", "--out", "/dev/null/out"], "Cannot write"),
         (["report", "nowhere"], "No audit in this folder"),
         (["replay", "000000000000", "--audit", "nowhere"], "No audit in this folder"),
-        (["misspell", ""], "Not a drug name"),
-        (["misspell", "12345"], "Not a drug name"),
-        (["misspell", "x" * 500], "Not a drug name"),
+        (["misspell", ""], "Fewer than two letters"),
+        (["misspell", "12345"], "Fewer than two letters"),
+        (["misspell", "x" * 1001], "1001 characters"),
         (["list", "drug"], "Did you mean 'drugs'"),
         (["train", "--base", "nowhere", "--out", "x"], "No such base model"),
     ],
@@ -241,6 +241,13 @@ def test_misspell_and_list_as_json() -> None:
     assert rows[0]["channel"] == "observed"
     for what in ("models", "drugs", "channels", "properties"):
         assert json.loads(robustness("list", what, "--json").stdout)
+
+
+@pytest.mark.parametrize("name", ["x" * 500, "مترفورمين metformin", "metformin \N{PILL}"])
+def test_odd_names_have_misspellings(name: str) -> None:
+    run = robustness("misspell", name, "--json")
+    assert run.returncode == 0, run.stderr
+    assert json.loads(run.stdout)
 
 
 def test_no_colour_when_asked_for_none() -> None:
