@@ -15,6 +15,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from robustness.errors import InputError, nearest
+from robustness.misspellings import DEFAULT_CHANNELS
 
 _PREFIX = "ROBUSTNESS_"
 
@@ -38,7 +39,7 @@ class Options(BaseModel):
     """Folder of the results; ``reports/MODEL`` when it is not given."""
     budget: Annotated[int, Field(ge=0)] = 2500
     """Largest number of pairs; 0 for all there are."""
-    channels: tuple[str, ...] = ("observed", "noisy")
+    channels: tuple[str, ...] = DEFAULT_CHANNELS
     """Where misspellings come from."""
     seed: int = 0
     """Decides leaflets, phrasings and order."""

@@ -15,6 +15,7 @@ import numpy as np
 
 from robustness.drugs import load_known_names
 from robustness.errors import InputError
+from robustness.misspellings.channels.channel import LONGEST
 from robustness.misspellings.edits import Edit
 from robustness.misspellings.factors import LETTERS, OPERATORS
 from robustness.misspellings.misspelling import Misspelling
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from robustness.misspellings.factors import Codes
     from robustness.misspellings.noisy_channel import Distribution, NoisyChannel
 
-LONGEST = 1000
-"""How many characters a name may have."""
 _SPARE = 8
 """How many more misspellings than asked for are looked at first, because some collide."""
 _WORD = re.compile("[A-Za-z]+")
