@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from robustness.errors import MisspellingInvarianceViolation
-from robustness.models import Answer, Prompt, QAModel
 from robustness.verdicts import Verdict, judge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from robustness.audit import Pair
+    from robustness.models import Answer, Prompt, QAModel
 
 PROPERTIES = {
     "misspelling-invariance": "a misspelled drug name that is no other drug's must not change the answer",
@@ -33,10 +33,7 @@ def check_misspelling_invariance(model: QAModel, pair: Pair) -> None:
     Raises:
         MisspellingInvarianceViolation: The answer changed.
     """
-    context = pair.case.leaflet.text
-    before, after = model.answer(
-        [Prompt(pair.baseline.question, context), Prompt(pair.case.question, context)]
-    )
+    before, after = model.answer([pair.baseline.prompt, pair.case.prompt])
     verdict = judge(pair.case, before.text, after.text).verdict
     if verdict not in _HOLDS:
         raise MisspellingInvarianceViolation(

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any
 from robustness.audit.plan import make_plan
 from robustness.drugs import load_drugs, select_drugs, table_versions
 from robustness.errors import InputError, nearest
-from robustness.models import Prompt
 from robustness.tokenizers import load_tokenizer
 from robustness.verdicts import judge
 
 if TYPE_CHECKING:
     from robustness.audit.plan import Pair
-    from robustness.models import QAModel
+    from robustness.models import Answer, QAModel
 
 
 def find_pair(results: dict[str, Any], case_id: str) -> Pair:
@@ -49,7 +48,7 @@ def find_pair(results: dict[str, Any], case_id: str) -> Pair:
 def replay_pair(pair: Pair, model: QAModel) -> dict[str, str]:
     """Ask a pair and describe it, title by title."""
     context = pair.case.leaflet.text
-    prompts = [Prompt(case.question, context) for case in (pair.baseline, pair.case)]
+    prompts = [case.prompt for case in (pair.baseline, pair.case)]
     before, after = model.answer(prompts)
     judgement = judge(pair.case, before.text, after.text)
     shown = {
@@ -58,8 +57,8 @@ def replay_pair(pair: Pair, model: QAModel) -> dict[str, str]:
         "question": pair.case.question,
         "leaflet": context,
         "gold": pair.case.gold,
-        "answer to the correct name": f"{before.text} ({before.score:.3f})",
-        "answer to the misspelling": f"{after.text} ({after.score:.3f})",
+        "answer to the correct name": _shown(before),
+        "answer to the misspelling": _shown(after),
         "verdict": judgement.verdict.value
         + (f" ({judgement.answered_for})" if judgement.answered_for else ""),
     }
@@ -68,3 +67,7 @@ def replay_pair(pair: Pair, model: QAModel) -> dict[str, str]:
         shown["tokens of the correct name"] = " ".join(cut[0])
         shown["tokens of the misspelling"] = " ".join(cut[1])
     return shown
+
+
+def _shown(answer: Answer) -> str:
+    return answer.text if answer.score is None else f"{answer.text} ({answer.score:.3f})"

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from robustness.audit.engines.local import answer_prompts
 from robustness.audit.events import BatchAnswered, Event, Planned
 from robustness.audit.results import Outcome, Timing, assemble
-from robustness.models import Answer, Prompt
 from robustness.tokenizers import load_tokenizer
 from robustness.verdicts import Judgement, Verdict, judge, same
 
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from robustness.audit.plan import Pair, Plan
     from robustness.audit.store import Store
     from robustness.gate import Rule
-    from robustness.models import QAModel
-    from robustness.questions import Case
+    from robustness.models import Answer, Prompt, QAModel
 
 
 @dataclass
@@ -73,7 +71,7 @@ def run_audit(
         for listener in hearing:
             listener(event)
 
-    prompts = [_prompt(case) for pair in plan.pairs for case in (pair.baseline, pair.case)]
+    prompts = [case.prompt for pair in plan.pairs for case in (pair.baseline, pair.case)]
     emit(Planned(len(plan.pairs), len(set(prompts))))
     answers = answer_prompts(model, prompts, store, emit)
     tokenizer = (
@@ -99,12 +97,8 @@ def run_audit(
 
 
 def _outcome(pair: Pair, answers: dict[Prompt, Answer]) -> Outcome:
-    before, after = answers.get(_prompt(pair.baseline)), answers.get(_prompt(pair.case))
+    before, after = answers.get(pair.baseline.prompt), answers.get(pair.case.prompt)
     if before is None or after is None:
         right = before is not None and same(before.text, pair.case.gold)
         return Outcome(pair, before, after, Judgement(Verdict.ERROR, right, right=False))
     return Outcome(pair, before, after, judge(pair.case, before.text, after.text))
-
-
-def _prompt(case: Case) -> Prompt:
-    return Prompt(case.question, case.leaflet.text)

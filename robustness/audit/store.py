@@ -1,6 +1,6 @@
 """Answers that were already given, in one SQLite file, so that nothing is asked twice or lost.
 
-An answer is found again only for the same model fingerprint, question and context. Batches are written in
+An answer is found again only for the same model fingerprint and prompt. Batches are written in
 one transaction each. A file that is no such store is set aside under another name, never overwritten.
 """
 
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 # 1: table answers(model, prompt, text, score).
+# 2: prompts are keyed by options and cut too; a score may be missing.
 _APPLICATION_ID = 0x4D51_4152  # "MQAR"
 _TABLE = """
 CREATE TABLE IF NOT EXISTS answers (
-    model TEXT NOT NULL, prompt BLOB NOT NULL, text TEXT NOT NULL, score REAL NOT NULL,
+    model TEXT NOT NULL, prompt BLOB NOT NULL, text TEXT NOT NULL, score REAL,
     PRIMARY KEY (model, prompt)
 ) WITHOUT ROWID
 """
@@ -111,7 +112,7 @@ class Store:
 
 
 def _digest(prompt: Prompt) -> bytes:
-    return hashlib.sha256(f"{prompt.question}\0{prompt.context}".encode()).digest()
+    return hashlib.sha256(prompt.key.encode()).digest()
 
 
 def _is_store(path: Path) -> bool:

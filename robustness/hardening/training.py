@@ -21,7 +21,6 @@ from robustness.files import make_folder, output_errors, whole_folder
 from robustness.hardening.checkpoint import CurvePoint, load_checkpoint, save_checkpoint
 from robustness.hardening.examples import ExampleSource, is_held_out
 from robustness.models.extractive import ExtractiveReader, read_transformers
-from robustness.models.protocol import Prompt
 from robustness.verdicts import same
 
 if TYPE_CHECKING:
@@ -231,7 +230,7 @@ def _accuracy(reader: ExtractiveReader, source: ExampleSource, questions: int) -
     right = 0
     for start in range(0, questions, 32):
         cases = [source.draw(f"evaluation/{i}") for i in range(start, min(start + 32, questions))]
-        answers = reader.answer([Prompt(case.question, case.leaflet.text) for case in cases])
+        answers = reader.answer([case.prompt for case in cases])
         right += sum(same(a.text, case.gold) for a, case in zip(answers, cases, strict=True))
     return right / questions
 

@@ -10,6 +10,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from robustness.models.protocol import Prompt
+
 if TYPE_CHECKING:
     from robustness.drugs import Drug
     from robustness.questions.leaflet import Leaflet
@@ -30,6 +32,13 @@ class Case:
     """The drug's name as written in the question."""
     question: str
     leaflet: Leaflet
+    options: tuple[str, ...] = ()
+    """What to choose from; empty for a free answer."""
+
+    @property
+    def prompt(self) -> Prompt:
+        """What a model is given."""
+        return Prompt(self.question, self.leaflet.text, self.options)
 
     @property
     def gold(self) -> str:

@@ -55,7 +55,7 @@ def test_answers_stand_in_the_context_and_not_in_the_question(reader: Extractive
     answers = reader.answer(prompts)
     assert [answer.text in prompt.context for answer, prompt in zip(answers, prompts, strict=True)]
     assert answers[1].text == "tablet"
-    assert all(0 <= answer.score <= 1 for answer in answers)
+    assert all(answer.score is not None and 0 <= answer.score <= 1 for answer in answers)
 
 
 def test_batches_do_not_change_answers(reader: ExtractiveReader) -> None:

@@ -23,10 +23,7 @@ def test_planted_defects_are_what_they_say(behaviour: str, verdict: Verdict) -> 
     model = load_model(f"planted:{behaviour}")
     found = []
     for pair in PAIRS:
-        context = pair.case.leaflet.text
-        before, after = model.answer(
-            [Prompt(pair.baseline.question, context), Prompt(pair.case.question, context)]
-        )
+        before, after = model.answer([pair.baseline.prompt, pair.case.prompt])
         assert same(before.text, pair.case.gold)
         found.append(judge(pair.case, before.text, after.text).verdict)
     allowed = {verdict} if behaviour != "fragile" else {verdict, Verdict.CONSISTENT}

@@ -67,7 +67,5 @@ def _ask(model: QAModel, batch: Sequence[Prompt], emit: Listener) -> dict[Prompt
 
 
 def _batches(prompts: Iterable[Prompt]) -> list[tuple[Prompt, ...]]:
-    ordered = sorted(
-        set(prompts), key=lambda p: (len(p.question) + len(p.context), p.question, p.context)
-    )
+    ordered = sorted(set(prompts), key=lambda p: (len(p.question) + len(p.context), p.key))
     return [tuple(ordered[i : i + BATCH_SIZE]) for i in range(0, len(ordered), BATCH_SIZE)]

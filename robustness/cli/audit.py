@@ -1,0 +1,80 @@
+"""``robustness audit``: the main job."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from robustness.cli.app import app
+from robustness.cli.options import Fresh, Model, Seed
+from robustness.cli.printing import complain, stderr, stdout
+
+
+@app.command(epilog="Example: robustness audit --drugs metformin,warfarin --fail-under 0.95")
+def audit(
+    model: Model = None,
+    drugs: Annotated[
+        str | None, typer.Option(help="Drugs to audit, with commas. Default: all.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the results. Default: reports/MODEL.")
+    ] = None,
+    budget: Annotated[
+        int | None, typer.Option(help="Largest number of pairs, 0 for all. Default: 2500.")
+    ] = None,
+    channels: Annotated[
+        str | None,
+        typer.Option(help="Channels of misspellings, with commas. Default: observed,noisy."),
+    ] = None,
+    seed: Seed = None,
+    fail_under: Annotated[
+        float | None,
+        typer.Option(help="Lowest consistency to pass, 0 to 1. Default: no threshold."),
+    ] = None,
+    fresh: Fresh = False,
+) -> int:
+    """Audit a model: find out which misspelled drug names change its answers. The main job."""
+    from robustness.audit import Store, make_plan, run_audit
+    from robustness.config import load_options
+    from robustness.drugs import load_drugs, select_drugs
+    from robustness.files import make_folder
+    from robustness.gate import EXIT_CODES, Decision, Rule
+    from robustness.models import load_model
+    from robustness.progress import audit_progress
+    from robustness.reporting import write_reports
+    from robustness.reporting.terminal import print_summary
+
+    options = load_options(
+        {
+            "model": model,
+            "drugs": drugs.split(",") if drugs is not None else None,
+            "out": out,
+            "budget": budget,
+            "channels": channels.split(",") if channels is not None else None,
+            "seed": seed,
+            "fail_under": fail_under,
+        }
+    )
+    chosen = select_drugs(options.drugs, load_drugs()) if options.drugs else load_drugs()
+    plan = make_plan(chosen, seed=options.seed, budget=options.budget, channels=options.channels)
+    make_folder(options.folder)
+    loaded = load_model(options.model)
+    rules = [] if options.fail_under is None else [Rule("consistency", options.fail_under)]
+    with (
+        Store(options.folder / "audit.sqlite", loaded.fingerprint) as store,
+        audit_progress(stderr()) as listener,
+    ):
+        if store.set_aside:
+            complain(f"warning: {store.set_aside.name} was no store of answers and is set aside.")
+        if fresh:
+            store.forget()
+        results = run_audit(
+            plan, loaded, store=store, rules=rules, listeners=[listener], command=sys.argv
+        )
+    written = write_reports(results, options.folder)
+    print_summary(results, stdout())
+    typer.echo(f"Report: {written[0]}")
+    return EXIT_CODES[Decision(results["gate"]["decision"])]
