@@ -77,7 +77,8 @@ def fit(observed: Mapping[str, Sequence[Misspelling]], drug_names: Iterable[str]
 
 
 def _fit_edits(typed: Mapping[str, set[str]], trigrams: Scores) -> EditScorer:
-    parts = [_alternatives(name, typed[name], trigrams) for name in typed]
+    plain = EditScorer.untrained(trigrams)
+    parts = [_alternatives(name, typed[name], plain) for name in typed]
     parts = [part for part in parts if part[2].any()]
     if not parts:
         raise InputError(
@@ -98,7 +99,7 @@ def _fit_edits(typed: Mapping[str, set[str]], trigrams: Scores) -> EditScorer:
     )
 
 
-def _alternatives(name: str, typed: set[str], trigrams: Scores) -> tuple[Codes, Scores, Scores]:
+def _alternatives(name: str, typed: set[str], plain: EditScorer) -> tuple[Codes, Scores, Scores]:
     """Cells (padded to the same width), gains in fluency and choices of all edits of a name."""
     offsets, padding = _offsets()
     width = max(len(factors) for factors in FACTORS.values())
@@ -116,12 +117,12 @@ def _alternatives(name: str, typed: set[str], trigrams: Scores) -> tuple[Codes, 
             cell = np.broadcast_to(cells(factor, context), mask.shape)[mask]
             table[:, k] = cell + offsets[operator, factor]
         gain = np.zeros((len(table), len(OPERATORS)))
-        gain[:, index] = np.broadcast_to(fluency_gain(operator, context, trigrams), mask.shape)[
-            mask
-        ]
+        gain[:, index] = np.broadcast_to(
+            fluency_gain(operator, context, plain.trigrams), mask.shape
+        )[mask]
         columns.append(table)
         gains.append(gain)
-    texts = EditScorer.untrained(trigrams).grid(name).texts(name)
+    texts = plain.grid(name).texts(name)
     chosen = np.array([text in typed for text in texts], dtype=float)
     return np.concatenate(columns), np.concatenate(gains), chosen
 
@@ -173,7 +174,8 @@ def _conditional_logit(choices: _Choices, ridge: float) -> Scores:
         penalty = 0.5 * ridge * (weights @ weights)
         return float(penalty - likelihood), ridge * weights - transposed @ (chosen - expected)
 
-    options = {"maxiter": 2000, "ftol": 1e-10, "gtol": 1e-3}
+    # So tight that processors that round differently agree to `DECIMALS`, but for a last digit here and there.
+    options = {"maxiter": 5000, "ftol": 1e-14, "gtol": 1e-5}
     start = np.zeros(features.shape[1])
     return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x)
 
