@@ -27,7 +27,7 @@ from robustness.misspellings.factors import (
     stem_length,
 )
 from robustness.misspellings.noisy_channel import NoisyChannel
-from robustness.misspellings.pairs import PAIR_FACTORS
+from robustness.misspellings.pair_features import PAIR_FACTORS
 from robustness.misspellings.scoring import EditScorer, fluency_gain, possible, trigram_model
 
 if TYPE_CHECKING:

@@ -15,12 +15,13 @@ import numpy as np
 
 from robustness.misspellings.factors import encode
 from robustness.misspellings.fingerprints import Fingerprints
-from robustness.misspellings.pairs import pair_features, pair_up
+from robustness.misspellings.pair_features import pair_features
+from robustness.misspellings.pairs import pair_up
 from robustness.misspellings.scoring import first_of
 
 if TYPE_CHECKING:
     from robustness.misspellings.factors import Codes
-    from robustness.misspellings.pairs import PairFeatures
+    from robustness.misspellings.pair_features import PairFeatures
     from robustness.misspellings.scoring import EditGrid, EditScorer, Scores
 
 
@@ -74,7 +75,7 @@ class NoisyChannel:
 
     scorer: EditScorer
     pair_weights: Scores
-    """Weights of `pairs.PAIR_FACTORS`."""
+    """Weights of `pair_features.PAIR_FACTORS`."""
     two_edit_share: float
     """Share of misspellings that are made by a pair of edits, of all that the channel can make."""
 
@@ -92,7 +93,7 @@ class NoisyChannel:
         fresh = leader >= 0
         row = np.cumsum(fresh) - 1
         one, other = one[fresh], other[fresh]
-        features = pair_features(grid, codes, log_p, one, other)
+        features = pair_features(grid, codes, log_p, (one, other), self.scorer.trigrams)
         return Pairs(one, other, features, row[leader[fresh]])
 
     def distribution(self, name: str) -> Distribution:

@@ -17,7 +17,7 @@ from robustness.drugs import load_known_names
 from robustness.errors import InputError
 from robustness.misspellings.factors import FACTORS, OPERATORS, cell_name, cell_number, size
 from robustness.misspellings.noisy_channel import NoisyChannel
-from robustness.misspellings.pairs import PAIR_FACTORS
+from robustness.misspellings.pair_features import PAIR_FACTORS
 from robustness.misspellings.scoring import EditScorer, trigram_model
 
 if TYPE_CHECKING:
