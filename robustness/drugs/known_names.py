@@ -44,6 +44,9 @@ def normalise(name: str) -> str:
     return "".join(char for char in folded if char.isalnum())
 
 
+_BITS = tuple(1 << (point & 31) for point in range(256))
+
+
 class KnownNames:
     """All known drug names, and the substances that they stand for.
 
@@ -141,7 +144,7 @@ class KnownNames:
         """
         if not texts:
             return np.zeros(0, dtype=bool)
-        keys, meant = [normalise(text) for text in texts], normalise(intended)
+        keys, meant = _normalised(texts), normalise(intended)
         own = self._substances.get(meant, {meant})
         others = self.near(intended, 2) if edits == 1 else self._near_any(keys, meant, edits)
         if not others:
@@ -151,7 +154,9 @@ class KnownNames:
             keys, others, scorer=OSA.distance, score_cutoff=edits, dtype=np.uint8
         )
         hits = (theirs <= ours) & (ours <= edits)
-        hits[[bool(self._substances.get(key, set()) & own) for key in keys]] = False
+        for row, key in enumerate(keys):
+            if key in self._substances and self._substances[key] & own:
+                hits[row] = False
         for column in np.flatnonzero(hits.any(axis=0)).tolist():
             if others[column] == meant or self._substances[others[column]] & own:
                 hits[:, column] = False
@@ -173,11 +178,18 @@ class KnownNames:
         return np.flatnonzero(alike)
 
 
+def _normalised(texts: Sequence[str]) -> list[str]:
+    joined = "".join(texts)
+    if joined.isascii() and joined.isalpha() and joined.islower():
+        return list(texts)
+    return [normalise(text) for text in texts]
+
+
 def _signature(key: str) -> int:
     """Two bits a letter: it occurs, it occurs twice. One edit changes two bits at most."""
     once = twice = 0
-    for point in key.encode("utf-32-le")[::4]:
-        bit = 1 << (point & 31)
+    for point in key.encode("latin-1", "replace"):
+        bit = _BITS[point]
         twice |= once & bit
         once |= bit
     return once | twice << 32

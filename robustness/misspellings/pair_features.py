@@ -60,6 +60,9 @@ _I_AND_Y = np.zeros((27, 27), dtype=bool)
 _I_AND_Y[[_I, _Y], [_Y, _I]] = True
 _WRITTEN = np.array([1, 0, 1, 2])
 """How many characters each operator writes."""
+_GROWTH = _WRITTEN - LENGTHS
+_WRITES = np.array([True, False, True, False])
+"""Whether what is written is the grid's letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,26 +151,22 @@ def pair_fluency(
 ) -> Scores:
     """Trigram log-probability of what each pair of edits makes of a name; one number a pair."""
     op1, op2 = grid.operator[one], grid.operator[other]
-    begin1, shift1 = grid.position[one], _WRITTEN[op1] - LENGTHS[op1]
-    begin2, shift2 = grid.position[other] + shift1, _WRITTEN[op2] - LENGTHS[op2]
-    count = len(codes)
-    place = np.arange(count + 2)
+    shift1, shift2 = _GROWTH[op1], _GROWTH[op2]
+    begin1, begin2 = grid.position[one], grid.position[other] + shift1
+    place = np.arange(len(codes) + 2)
     # Which character of the name stands in each place of the result.
-    source = place - shift1[:, None] * (place >= (begin1 + _WRITTEN[op1])[:, None])
-    source -= shift2[:, None] * (place >= (begin2 + _WRITTEN[op2])[:, None])
-    made = np.full((len(one), count + 6), EDGE)
+    source = place - (place >= (begin1 + _WRITTEN[op1])[:, None]) * shift1[:, None]
+    source -= (place >= (begin2 + _WRITTEN[op2])[:, None]) * shift2[:, None]
+    made = np.full((len(one), len(codes) + 6), EDGE)
     made[:, 2:-2] = np.append(codes, [EDGE] * 4)[source]
-    for operator, begin, after in (
-        (op1, begin1, grid.after[one]),
-        (op2, begin2, grid.after[other]),
-    ):
-        writes = ((operator == SUBSTITUTION) | (operator == INSERTION)).nonzero()[0]
-        made[writes, begin[writes] + 2] = after[writes]
+    for operator, begin, chosen in ((op1, begin1, one), (op2, begin2, other)):
+        writes = _WRITES[operator].nonzero()[0]
+        made[writes, begin[writes] + 2] = grid.after[chosen[writes]]
         swaps = (operator == TRANSPOSITION).nonzero()[0]
         at = begin[swaps] + 2
         made[swaps, at], made[swaps, at + 1] = made[swaps, at + 1], made[swaps, at]
+    flat = trigrams.ravel()
+    # Shorter results have more edges behind them, which must not count.
+    edges = (len(codes) + 2 - (len(codes) + shift1 + shift2)) * flat[-1]
     runs = (made[:, :-2] * 27 + made[:, 1:-1]) * 27 + made[:, 2:]
-    ends = trigrams[EDGE, EDGE, EDGE] * (
-        made[:, :-2] + made[:, 1:-1] + made[:, 2:] == 3 * EDGE
-    ).sum(axis=1)
-    return np.asarray(trigrams.ravel()[runs].sum(axis=1) - ends)
+    return np.asarray(flat[runs].sum(axis=1) - edges)

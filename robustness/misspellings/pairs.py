@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from robustness.misspellings.factors import Codes
     from robustness.misspellings.scoring import EditGrid, Scores
 
-REACH = 100
+REACH = 60
 """Two edits are paired where the product of their places in the ranking is at most this."""
 FARTHEST_SWAP = 6
 """Largest distance between two letters that trade places."""

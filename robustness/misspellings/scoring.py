@@ -75,8 +75,17 @@ class EditGrid:
 
     def texts(self, name: str, chosen: Codes | None = None) -> list[str]:
         """What the chosen edits, or all, make of a name in lower case."""
-        heads, _, tails = self.pieces(name, np.arange(len(self)) if chosen is None else chosen)
-        return [head + tail for head, tail in zip(heads, tails, strict=True)]
+        if chosen is None:
+            chosen = np.arange(len(self))
+        operators, places = self.operator[chosen].tolist(), self.position[chosen].tolist()
+        return [
+            name[:at] + WRITTEN[code] + name[at + TAKEN[operator] :]
+            if operator != TRANSPOSITION
+            else name[:at] + name[at + 1] + name[at] + name[at + 2 :]
+            for operator, at, code in zip(
+                operators, places, self.after[chosen].tolist(), strict=True
+            )
+        ]
 
     def pair_texts(self, name: str, one: Codes, other: Codes) -> list[str]:
         """What pairs of edits make of a name, ``other`` being to the right of ``one``."""
