@@ -21,7 +21,8 @@ from rapidfuzz.process import cdist
 
 from robustness.drugs import table_path
 from robustness.drugs.known_names import normalise
-from robustness.misspellings.channels import CHANNELS, misspell_through
+from robustness.misspellings import misspell_through, sample
+from robustness.misspellings.channels import CHANNELS
 
 OTHER_NAMES = (
     "abbreviation",
@@ -47,15 +48,18 @@ class Names:
         self.keys = list(self.substances)
 
     def collisions(self, name: str, texts: list[str], others: list[str]) -> Counter[str]:
-        """Exact collisions among all texts, near ones among the distorted names only."""
+        """Exact collisions among all texts, near ones among distorted names that are no name of the drug."""
         own = self.substances[normalise(name)]
         exact = sum(bool(self.substances.get(normalise(t), own).isdisjoint(own)) for t in texts)
         foreign = [key for key in self.keys if self.substances[key].isdisjoint(own)]
-        distorted = [normalise(text) for text in texts if text not in others]
+        keys = [normalise(text) for text in texts if text not in others]
+        distorted = [key for key in keys if self.substances.get(key, set()).isdisjoint(own)]
         if not distorted:
             return Counter(exact_collisions=exact)
-        nearest = cdist(distorted, foreign, scorer=OSA.distance, dtype=np.uint16).min(axis=1)
         meant = [OSA.distance(text, normalise(name)) for text in distorted]
+        nearest = cdist(
+            distorted, foreign, scorer=OSA.distance, score_cutoff=max(meant), dtype=np.uint16
+        ).min(axis=1)
         return Counter(exact_collisions=exact, near_collisions=int(np.sum(nearest <= meant)))
 
 
@@ -71,7 +75,10 @@ class Tally:
     def add(self, channel: str, name: str, limit: int, seed: int) -> None:
         """Draw from one channel, and check what came."""
         start = time.perf_counter()
-        group = misspell_through(channel, name, limit=limit, seed=seed)
+        if channel == "noisy":
+            group = sample(name, limit, seed)
+        else:
+            group = misspell_through(channel, name, limit=limit, seed=seed)
         self.seconds[channel] += time.perf_counter() - start
         texts = [one.text for one in group]
         others = [one.text for one in group if one.operator in OTHER_NAMES]
@@ -100,7 +107,7 @@ def main() -> int:
     options = parser.parse_args()
     tally = Tally(Names())
     for seed, name in enumerate(tally.names.written[options.first :: options.every]):
-        for channel in CHANNELS:
+        for channel in (*CHANNELS, "noisy"):
             tally.add(channel, name, options.limit, seed)
     sys.stdout.write("\n".join(tally.lines()) + "\n")
     return 1 if tally.found.total() else 0

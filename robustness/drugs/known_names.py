@@ -95,8 +95,9 @@ class KnownNames:
         if exact:
             return self._written[key]
         limit = OSA.distance(key, meant)
+        others = [self._keys[index] for index in self._alike(key, limit).tolist()]
         for other, _, _ in process.extract_iter(
-            key, self._keys, scorer=OSA.distance, score_cutoff=limit
+            key, others, scorer=OSA.distance, score_cutoff=limit
         ):
             if other != meant and not (self._substances[other] & own):
                 return self._written[other]

@@ -29,6 +29,24 @@ def test_collide_is_the_oracle_for_many(
     assert known.collide(near, intended, edits=edits).tolist() == slow
 
 
+@given(tables, short, short)
+def test_the_oracle_is_the_comparison_with_every_name(
+    table: list[tuple[str, str]], intended: str, text: str
+) -> None:
+    own = {normalise(drug) for name, drug in table if normalise(name) == normalise(intended)}
+    own = own or {normalise(intended)}
+    drugs: dict[str, set[str]] = {}
+    for name, drug in table:
+        drugs.setdefault(normalise(name), set()).add(normalise(drug))
+    meant = _osa(text, intended)
+    found = KnownNames(table).is_another_drug(text, intended)
+    if not meant or drugs.get(normalise(text), set()) & own:
+        assert found is None
+    else:
+        near = {key for key in drugs if _osa(text, key) <= meant and not drugs[key] & own}
+        assert (found is None) == (not near - {normalise(intended)})
+
+
 @given(tables, short, st.integers(0, 4))
 def test_near_is_every_other_drug_within_the_limit(
     table: list[tuple[str, str]], name: str, limit: int
