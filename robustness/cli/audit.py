@@ -37,7 +37,7 @@ def audit(
     fresh: Fresh = False,
 ) -> int:
     """Audit a model: find out which misspelled drug names change its answers. The main job."""
-    from robustness.audit import Store, make_plan, run_audit
+    from robustness.audit import Store, embedded_source, make_plan, run_audit
     from robustness.config import load_options
     from robustness.drugs import load_drugs, select_drugs
     from robustness.files import make_folder
@@ -59,9 +59,15 @@ def audit(
         }
     )
     chosen = select_drugs(options.drugs, load_drugs()) if options.drugs else load_drugs()
-    plan = make_plan(chosen, seed=options.seed, budget=options.budget, channels=options.channels)
     make_folder(options.folder)
     loaded = load_model(options.model)
+    plan = make_plan(
+        chosen,
+        seed=options.seed,
+        budget=options.budget,
+        channels=options.channels,
+        source=embedded_source(options.seed, kind=loaded.kind),
+    )
     rules = [] if options.fail_under is None else [Rule("consistency", options.fail_under)]
     with (
         Store(options.folder / "audit.sqlite", loaded.fingerprint) as store,

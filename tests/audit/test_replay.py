@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from robustness.audit import make_plan, run_audit
+from robustness.audit import embedded_source, make_plan, run_audit
 from robustness.audit.replay import find_pair, replay_pair
 from robustness.drugs import load_drugs
 from robustness.errors import InputError
@@ -26,3 +26,12 @@ def test_unknown_case_and_changed_tables() -> None:
     changed = RESULTS | {"data": RESULTS["data"] | {"tables": {"drugs": "0" * 12}}}
     with pytest.raises(InputError, match="other tables"):
         find_pair(changed, RESULTS["failures"][0]["case_id"])
+
+
+def test_closed_book_cases_are_found_again() -> None:
+    source = embedded_source(5, kind="choice")
+    plan = make_plan(load_drugs(), seed=5, budget=40, source=source)
+    results = run_audit(plan, MODEL)
+    assert results["data"]["source"] == {"kind": "closed_book"}
+    assert find_pair(results, plan.pairs[-1].case.id) == plan.pairs[-1]
+    assert replay_pair(plan.pairs[-1], MODEL)["options"].count(" | ") == 3
