@@ -68,7 +68,7 @@ class Plan:
 
 
 def make_plan(
-    drugs: Sequence[Drug],
+    drugs: Sequence[Drug] | None,
     *,
     seed: int,
     budget: int,
@@ -78,7 +78,8 @@ def make_plan(
     """Plan the pairs of an audit.
 
     Args:
-        drugs: Drugs to audit; leaflets take their other drugs from the whole table.
+        drugs: Drugs to audit, None for all that the source asks about; leaflets take their other drugs
+            from the whole table.
         seed: Decides leaflets, phrasings and order.
         budget: Largest number of pairs; 0 for all there are.
         channels: Where misspellings come from, see `robustness.misspellings.candidates`.
@@ -100,7 +101,11 @@ def make_plan(
     return Plan(
         pairs=tuple(pairs),
         collisions=tuple(c for one in found.values() for c in one.collisions),
-        drugs=tuple(drug.name for drug in drugs),
+        drugs=tuple(
+            dict.fromkeys(slot.drug.name for slot in slots)
+            if drugs is None
+            else (drug.name for drug in drugs)
+        ),
         channels=channels,
         seed=seed,
         budget=budget,
@@ -124,7 +129,11 @@ def _rounds(
                 continue
             if budget and len(pairs) == budget:
                 return pairs
-            pairs.append(_pair(source, slot, kept[(number + slot.turn) % len(kept)]))
+            pair = _pair(source, slot, kept[(number + slot.turn) % len(kept)])
+            if (
+                pair.case.id != pair.baseline.id
+            ):  # a text that has the misspelling's capitals already
+                pairs.append(pair)
     return pairs
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from robustness.audit.plan import make_plan
 from robustness.audit.sources import recorded_source
-from robustness.drugs import load_drugs, select_drugs, table_versions
+from robustness.drugs import table_versions
 from robustness.errors import InputError, nearest
+from robustness.questions.user_data import drug_named
 from robustness.tokenizers import load_tokenizer
 from robustness.verdicts import judge
 
@@ -37,7 +38,7 @@ def find_pair(results: dict[str, Any], case_id: str) -> Pair:
             f"The audit was made with other tables ({', '.join(changed)})",
             hint="Run the audit again with this version.",
         )
-    drugs = select_drugs(results["data"]["requested_drugs"], load_drugs())
+    drugs = [drug_named(name) for name in results["data"]["requested_drugs"]]
     run = results["run"]
     plan = make_plan(
         drugs,

@@ -8,6 +8,7 @@ from robustness.questions.closed_book import ClosedBookSource
 from robustness.questions.leaflet import Fact, Leaflet, LeafletWriter
 from robustness.questions.relation import RELATIONS, Relation
 from robustness.questions.source import LeafletSource, Slot, Source
+from robustness.questions.user_data import UserDataSource
 
 __all__ = [
     "RELATIONS",
@@ -20,5 +21,6 @@ __all__ = [
     "Relation",
     "Slot",
     "Source",
+    "UserDataSource",
     "make_case",
 ]

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 ASKED = (relation_named("indication"), relation_named("class"))
 WRONG_OPTIONS = 3
+LONG_WORD = 5
+"""Letters of a word that says what an indication is about."""
 
 
 class ClosedBookSource:
@@ -103,6 +105,17 @@ def _admissible(
         if len(found) == limit:
             break
         value = relation.value(one)
-        if value and all(distinct(value, other) for other in (*taken, *found.values())):
+        if value and all(_apart(value, other, relation) for other in (*taken, *found.values())):
             found[one.name] = value
     return found
+
+
+def _apart(a: str, b: str, relation: Relation) -> bool:
+    """Whether two values differ for certain; two indications must not share a long word (ulcer, diabetes)."""
+    if relation.name == "indication" and _long_words(a) & _long_words(b):
+        return False
+    return distinct(a, b)
+
+
+def _long_words(value: str) -> set[str]:
+    return {word for word in value.lower().split() if len(word) >= LONG_WORD}
