@@ -33,6 +33,10 @@ class Options(BaseModel):
 
     model: str = "reader"
     """Model specification."""
+    data: Path | None = None
+    """File of the user's own questions; the embedded ones when it is not given."""
+    skip_bad_rows: bool = False
+    """Leave out rows of `data` that cannot be used, and list them."""
     drugs: tuple[str, ...] = ()
     """Names of the drugs to audit; empty for all."""
     out: Path | None = None
