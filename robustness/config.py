@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -33,6 +33,10 @@ class Options(BaseModel):
 
     model: str = "reader"
     """Model specification."""
+    task: Literal["extractive", "choice", "generate"] | None = None
+    """What the model is asked to do; None for what its configuration says."""
+    adapter: Path | None = None
+    """Folder of a PEFT adapter to put on the model."""
     drugs: tuple[str, ...] = ()
     """Names of the drugs to audit; empty for all."""
     out: Path | None = None

@@ -9,13 +9,15 @@ from typing import Annotated
 import typer
 
 from robustness.cli.app import app
-from robustness.cli.options import Fresh, Model, Seed
+from robustness.cli.options import Adapter, Fresh, Model, Seed, Task
 from robustness.cli.printing import complain, stderr, stdout
 
 
 @app.command(epilog="Example: robustness audit --drugs metformin,warfarin --fail-under 0.95")
 def audit(
     model: Model = None,
+    task: Task = None,
+    adapter: Adapter = None,
     drugs: Annotated[
         str | None, typer.Option(help="Drugs to audit, with commas. Default: all.")
     ] = None,
@@ -50,6 +52,8 @@ def audit(
     options = load_options(
         {
             "model": model,
+            "task": task,
+            "adapter": adapter,
             "drugs": drugs.split(",") if drugs is not None else None,
             "out": out,
             "budget": budget,
@@ -61,7 +65,7 @@ def audit(
     chosen = select_drugs(options.drugs, load_drugs()) if options.drugs else load_drugs()
     plan = make_plan(chosen, seed=options.seed, budget=options.budget, channels=options.channels)
     make_folder(options.folder)
-    loaded = load_model(options.model)
+    loaded = load_model(options.model, task=options.task, adapter=options.adapter)
     rules = [] if options.fail_under is None else [Rule("consistency", options.fail_under)]
     with (
         Store(options.folder / "audit.sqlite", loaded.fingerprint) as store,
@@ -72,7 +76,14 @@ def audit(
         if fresh:
             store.forget()
         results = run_audit(
-            plan, loaded, store=store, rules=rules, listeners=[listener], command=sys.argv
+            plan,
+            loaded,
+            task=options.task,
+            adapter=options.adapter,
+            store=store,
+            rules=rules,
+            listeners=[listener],
+            command=sys.argv,
         )
     written = write_reports(results, options.folder)
     print_summary(results, stdout())
