@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -37,6 +37,10 @@ class Options(BaseModel):
     """File of the user's own questions; the embedded ones when it is not given."""
     skip_bad_rows: bool = False
     """Leave out rows of `data` that cannot be used, and list them."""
+    task: Literal["extractive", "choice", "generate"] | None = None
+    """What the model is asked to do; None for what its configuration says."""
+    adapter: Path | None = None
+    """Folder of a PEFT adapter to put on the model."""
     drugs: tuple[str, ...] = ()
     """Names of the drugs to audit; empty for all."""
     out: Path | None = None

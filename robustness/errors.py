@@ -51,6 +51,10 @@ class ModelError(RobustnessError):
     """A model could not be loaded or used."""
 
 
+class ModelRefusedError(ModelError):
+    """A model cannot answer anything at all: wrong key, wrong name, nobody there. Asking on is useless."""
+
+
 class OutputError(RobustnessError):
     """A result could not be written: no permission, no such folder, no space."""
 

@@ -71,6 +71,8 @@ def assemble(
     plan: Plan,
     model: QAModel,
     *,
+    task: str | None,
+    adapter: Path | None,
     tokenizer: Tokenizer | None,
     outcomes: Sequence[Outcome],
     rules: Sequence[Rule],
@@ -82,7 +84,13 @@ def assemble(
     results = {
         "schema_version": SCHEMA_VERSION,
         "run": _run(plan, timing, command),
-        "model": {"spec": model.spec, "kind": model.kind, "fingerprint": model.fingerprint},
+        "model": {
+            "spec": model.spec,
+            "kind": model.kind,
+            "fingerprint": model.fingerprint,
+            "task": task,
+            "adapter": str(adapter) if adapter else None,
+        },
         "tokenizer": _tokenizer(tokenizer, plan),
         "data": _data(plan),
         "counts": _counts(plan, outcomes),

@@ -16,6 +16,7 @@ from robustness.verdicts import Judgement, Verdict, judge, same
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from robustness.audit.events import Listener
     from robustness.audit.plan import Pair, Plan
@@ -45,6 +46,8 @@ def run_audit(
     plan: Plan,
     model: QAModel,
     *,
+    task: str | None = None,
+    adapter: Path | None = None,
     store: Store | None = None,
     rules: Sequence[Rule] = (),
     listeners: Sequence[Listener] = (),
@@ -55,6 +58,8 @@ def run_audit(
     Args:
         plan: What to ask.
         model: Whom to ask.
+        task: The task that it was loaded for, for the record; None for its own.
+        adapter: The adapter that it was loaded with, for the record.
         store: Keeps answers, and gives those that it has.
         rules: Thresholds of the gate.
         listeners: Hear every event, in this order, the store before them.
@@ -88,6 +93,8 @@ def run_audit(
     return assemble(
         plan,
         model,
+        task=task,
+        adapter=adapter,
         tokenizer=tokenizer,
         outcomes=outcomes,
         rules=rules,

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from robustness.cli.app import app
-from robustness.cli.options import Fresh, Model, Seed
+from robustness.cli.options import Adapter, Fresh, Model, Seed, Task
 from robustness.cli.printing import complain, stderr, stdout
 
 
@@ -24,6 +24,8 @@ def audit(
         bool | None,
         typer.Option("--skip-bad-rows", help="Leave out rows that cannot be used, and list them."),
     ] = None,
+    task: Task = None,
+    adapter: Adapter = None,
     drugs: Annotated[
         str | None, typer.Option(help="Drugs to audit, with commas. Default: all.")
     ] = None,
@@ -61,6 +63,8 @@ def audit(
             "model": model,
             "data": data,
             "skip_bad_rows": skip_bad_rows,
+            "task": task,
+            "adapter": adapter,
             "drugs": drugs.split(",") if drugs is not None else None,
             "out": out,
             "budget": budget,
@@ -74,7 +78,7 @@ def audit(
         UserDataSource(options.data, skip_bad_rows=options.skip_bad_rows) if options.data else None
     )
     make_folder(options.folder)
-    loaded = load_model(options.model)
+    loaded = load_model(options.model, task=options.task, adapter=options.adapter)
     if questions:
         check_answerable(questions, loaded.kind)
     plan = make_plan(
@@ -94,7 +98,14 @@ def audit(
         if fresh:
             store.forget()
         results = run_audit(
-            plan, loaded, store=store, rules=rules, listeners=[listener], command=sys.argv
+            plan,
+            loaded,
+            task=options.task,
+            adapter=options.adapter,
+            store=store,
+            rules=rules,
+            listeners=[listener],
+            command=sys.argv,
         )
     written = write_reports(results, options.folder)
     print_summary(results, stdout())

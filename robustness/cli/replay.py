@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from robustness.cli.app import app
-from robustness.cli.options import Model
+from robustness.cli.options import Adapter, Model, Task
 
 
 @app.command(epilog="Example: robustness replay 3f9a0c12ab34 --audit reports/reader")
@@ -16,6 +16,8 @@ def replay(
     case_id: Annotated[str, typer.Argument(help="Id of a case, as reports show it.")],
     audit: Annotated[Path, typer.Option(help="Folder of its audit.")] = Path("reports/reader"),
     model: Model = None,
+    task: Task = None,
+    adapter: Adapter = None,
 ) -> None:
     """Ask one pair of an audit again and show names, tokens and answers."""
     from robustness.audit.replay import find_pair, replay_pair
@@ -24,6 +26,13 @@ def replay(
 
     results = load_results(audit)
     pair = find_pair(results, case_id)
-    shown = replay_pair(pair, load_model(model or results["model"]["spec"]))
+    recorded = {} if model else results["model"]
+    used = recorded.get("adapter")
+    loaded = load_model(
+        model or recorded["spec"],
+        task=task or recorded.get("task"),
+        adapter=adapter or (Path(used) if used else None),
+    )
+    shown = replay_pair(pair, loaded)
     for title, value in shown.items():
         typer.echo(f"{title:<28} {value}")

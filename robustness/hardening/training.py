@@ -21,6 +21,7 @@ from robustness.files import make_folder, output_errors, whole_folder
 from robustness.hardening.checkpoint import CurvePoint, load_checkpoint, save_checkpoint
 from robustness.hardening.examples import ExampleSource, is_held_out
 from robustness.models.extractive import ExtractiveReader, read_transformers
+from robustness.models.files import ModelFiles
 from robustness.verdicts import same
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def _check(options: TrainingOptions) -> None:
 def _load_base(base: str) -> ExtractiveReader:
     if not Path(base).is_dir():
         raise InputError("No such base model", value=base, hint="Give a transformers folder.")
-    model, tokenizer, _ = read_transformers(base)
+    model, tokenizer, _ = read_transformers(ModelFiles(base))
     return ExtractiveReader(model=model, tokenizer=tokenizer, spec=base, fingerprint="")
 
 

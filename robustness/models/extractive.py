@@ -1,22 +1,23 @@
-"""Extractive readers: a span head says where in the leaflet the answer stands.
+"""Extractive readers: a span head says where in the context the answer stands.
 
 Reads any transformers model for question answering. The span with the highest joint probability of its
-first and last token wins; both stand inside the leaflet, in order, and at most `MAX_ANSWER_TOKENS` apart.
-A prompt that does not fit into the model is an error, never cut: contexts longer than the model are not
-handled here.
+first and last token wins; both stand inside the context, in order, and at most `MAX_ANSWER_TOKENS` apart.
+A context that does not fit into the model is read in overlapping windows, see `robustness.models.windows`.
+
+"No answer" is an answer only for models that were trained to give it: those whose ``config.json`` says
+``"no_answer": true``. For them the first token stands for it, as in SQuAD 2.0 (Rajpurkar et al. 2018), and
+wins when it is more probable than every span. Transformers itself keeps no record of such training, so
+without that key it is off.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from robustness.errors import ModelError
-from robustness.models.protocol import Answer, Prompt
+from robustness.models.protocol import Answer, Prompt, all_answers
+from robustness.models.windows import OVERLAP, joined, windows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+    from robustness.models.files import ModelFiles
+
 MAX_ANSWER_TOKENS = 32
+_WINDOWS_AT_ONCE = 8
+_SHORTEN = "Shorten the question."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,57 +46,147 @@ class ExtractiveReader:
     """Its ``tokenizer.json``."""
     held_out_drugs: frozenset[str] | None = None
     """Drugs that it was not trained on, where its ``training.json`` says so."""
+    no_answer: bool = False
+    """Whether it was trained to say that the context holds no answer."""
     kind: str = "extractive"
     """Kind of model."""
 
+    @property
+    def limit(self) -> int:
+        """Longest input, in tokens."""
+        return int(self.model.config.max_position_embeddings)
+
     def answer(self, prompts: Sequence[Prompt]) -> list[Answer]:
-        """Answer a batch of prompts in one forward pass, padded to the longest of them.
+        """Answer a batch of prompts: in one forward pass what fits, in windows what does not.
 
         Raises:
-            ModelError: A prompt is longer than the model can read.
+            PartlyAnsweredError: Some prompts have no context, or questions longer than the model.
         """
-        import torch
-
         if not prompts:
             return []
         encoded = self._encode(prompts)
-        offsets = encoded.pop("offset_mapping")
-        in_context = torch.tensor(
-            [[part == 1 for part in encoded.sequence_ids(i)] for i in range(len(prompts))]
+        long = (encoded["attention_mask"].sum(1) > self.limit).tolist()
+        if not any(long):
+            return all_answers(self._read_at_once(prompts, encoded))
+        fitting = [p for p, is_long in zip(prompts, long, strict=True) if not is_long]
+        short = iter(self._read_at_once(fitting, self._encode(fitting)) if fitting else [])
+        return all_answers(
+            [
+                self._read_in_windows(prompt, encoded, row) if long[row] else next(short)
+                for row, prompt in enumerate(prompts)
+            ]
         )
-        with torch.inference_mode():
-            output = self.model(**encoded)
-        starts, ends, scores = best_spans(
-            output.start_logits.float(), output.end_logits.float(), in_context
-        )
-        return [
-            Answer(prompt.context[offset[start][0] : offset[end][1]], score)
-            for prompt, offset, start, end, score in zip(
-                prompts, offsets.tolist(), starts, ends, scores, strict=True
-            )
-        ]
 
     def _encode(self, prompts: Sequence[Prompt]) -> Any:
-        encoded = self.tokenizer(
+        return self.tokenizer(
             [prompt.question for prompt in prompts],
             [prompt.context for prompt in prompts],
             padding=True,
             return_offsets_mapping=True,
             return_tensors="pt",
         )
-        limit = self.model.config.max_position_embeddings
-        length = encoded["input_ids"].shape[1]
-        if length > limit:
-            raise ModelError(
-                "A question and its leaflet are longer than the model reads",
-                value=f"{length} tokens",
-                hint=f"This model reads at most {limit} tokens; shorten the leaflet.",
+
+    def _read_at_once(self, prompts: Sequence[Prompt], encoded: Any) -> list[Answer | ModelError]:
+        import torch
+
+        offsets = encoded.pop("offset_mapping")
+        in_context = torch.tensor(
+            [[part == 1 for part in encoded.sequence_ids(i)] for i in range(len(prompts))]
+        )
+        with torch.inference_mode():
+            output = self.model(**encoded)
+        return self._answers(
+            [prompt.context for prompt in prompts],
+            offsets,
+            output.start_logits.float(),
+            output.end_logits.float(),
+            in_context,
+        )
+
+    def _read_in_windows(self, prompt: Prompt, encoded: Any, row: int) -> Answer | ModelError:
+        """One prompt whose tokens do not fit: scores from windows, then a span as always."""
+        import torch
+
+        real = encoded["attention_mask"][row].tolist()
+        parts = encoded.sequence_ids(row)
+        place = [i for i, part in enumerate(parts) if part == 1]
+        if not place:
+            return ModelError("The question alone is longer than the model reads", hint=_SHORTEN)
+        before = [i for i in range(place[0]) if real[i]]
+        after = [i for i in range(place[-1] + 1, len(parts)) if real[i]]
+        room = self.limit - len(before) - len(after)
+        if room < MAX_ANSWER_TOKENS:
+            return ModelError(
+                "The question leaves no room for the context",
+                value=f"{len(before)} tokens of {self.limit}",
+                hint=_SHORTEN,
             )
-        return encoded
+        cut = windows(len(place), room)
+        logits = self._score(
+            encoded, row, [[*before, *place[w.start : w.end], *after] for w in cut]
+        )
+        context = slice(len(before), len(before) + room)
+        null = torch.stack([each[:, 0] for each in logits]).min(0).values
+        joint = torch.cat([null[:, None], joined([each[:, context] for each in logits], cut)], 1)
+        offsets = encoded["offset_mapping"][row, [0, *place]]
+        allowed = torch.ones(1, len(place) + 1, dtype=torch.bool)
+        allowed[0, 0] = False
+        return self._answers([prompt.context], offsets[None], joint[:1], joint[1:], allowed)[0]
+
+    def _score(self, encoded: Any, row: int, rows: list[list[int]]) -> list[torch.Tensor]:
+        """Start and end scores of windows of one row of tokens, shape (2, tokens) each.
+
+        Args:
+            encoded: Tokens as the tokenizer gave them.
+            row: Which of its rows.
+            rows: The columns that each window consists of.
+        """
+        import torch
+
+        length = max(map(len, rows))
+        inputs = [key for key in encoded if key != "offset_mapping"]
+        found: list[torch.Tensor] = []
+        for first in range(0, len(rows), _WINDOWS_AT_ONCE):
+            some = rows[first : first + _WINDOWS_AT_ONCE]
+            columns = torch.tensor([[*each, *[0] * (length - len(each))] for each in some])
+            batch = {key: encoded[key][row][columns] for key in inputs}
+            for i, each in enumerate(some):
+                batch["attention_mask"][i, len(each) :] = 0
+            with torch.inference_mode():
+                output = self.model(**batch)
+            both = torch.stack([output.start_logits, output.end_logits], 1).float()
+            found += [scores[:, : len(each)] for scores, each in zip(both, some, strict=True)]
+        return found
+
+    def _answers(
+        self,
+        contexts: Sequence[str],
+        offsets: torch.Tensor,
+        start: torch.Tensor,
+        end: torch.Tensor,
+        allowed: torch.Tensor,
+    ) -> list[Answer | ModelError]:
+        """The answers from the scores of each row; the first token of a row stands for no answer."""
+        readable = allowed.any(1).tolist()
+        scored = allowed.clone()
+        scored[:, 0] |= self.no_answer
+        starts, ends, scores = best_spans(start, end, scored, null=self.no_answer)
+        return [
+            Answer(context[offset[first][0] : offset[last][1]] if last else "", score)
+            if has_context
+            else ModelError("The context is empty", hint="An extractive reader needs one.")
+            for has_context, context, offset, first, last, score in zip(
+                readable, contexts, offsets.tolist(), starts, ends, scores, strict=True
+            )
+        ]
 
 
 def best_spans(
-    start_logits: torch.Tensor, end_logits: torch.Tensor, allowed: torch.Tensor
+    start_logits: torch.Tensor,
+    end_logits: torch.Tensor,
+    allowed: torch.Tensor,
+    *,
+    null: bool = False,
 ) -> tuple[list[int], list[int], list[float]]:
     """The most probable span of each row.
 
@@ -99,6 +194,7 @@ def best_spans(
         start_logits: Score of each token as the first one, shape (batch, tokens).
         end_logits: Score of each token as the last one, same shape.
         allowed: Tokens that an answer may consist of, same shape, boolean.
+        null: The first token is no part of a span, but alone stands for no answer.
 
     Returns:
         First token, last token and probability (0 to 1) of each row's span. The probability is the
@@ -108,43 +204,47 @@ def best_spans(
 
     log_start = start_logits.masked_fill(~allowed, -torch.inf).log_softmax(-1)
     log_end = end_logits.masked_fill(~allowed, -torch.inf).log_softmax(-1)
-    tokens = allowed.shape[1]
-    span = torch.ones(tokens, tokens, dtype=torch.bool).triu().tril(MAX_ANSWER_TOKENS - 1)
-    joint = (log_start[:, :, None] + log_end[:, None, :]).masked_fill(~span, -torch.inf)
+    longest = min(MAX_ANSWER_TOKENS, allowed.shape[1])
+    padded = torch.nn.functional.pad(log_end, (0, longest - 1), value=-torch.inf)
+    # joint[i, j, k]: the span of row i from token j to token j + k
+    joint = log_start[:, :, None] + padded.unfold(1, longest, 1)
+    if null:
+        joint[:, 0, 1:] = -torch.inf
     best, index = joint.flatten(1).max(-1)
-    return (index // tokens).tolist(), (index % tokens).tolist(), best.exp().tolist()
+    starts = index // longest
+    return starts.tolist(), (starts + index % longest).tolist(), best.exp().tolist()
 
 
-def load_extractive(path: str, *, spec: str) -> ExtractiveReader:
-    """Load a reader from a transformers folder or a hub id, in float32.
+def load_extractive(files: ModelFiles, *, spec: str) -> ExtractiveReader:
+    """Load a reader, in float32.
 
     Raises:
         ModelError: The files are missing, truncated, not safetensors or without a span head.
     """
-    from transformers.utils.hub import cached_file
-
-    model, tokenizer, untrained = read_transformers(path)
+    model, tokenizer, untrained = read_transformers(files)
     if untrained:
         raise ModelError(
             "The model has no trained span head",
             value=spec,
             hint="Fine-tune it first: robustness train --base FOLDER --out FOLDER.",
         )
-    model.eval()
-    folder = Path(str(cached_file(path, "config.json"))).parent
-    tokenizer_file = folder / "tokenizer.json"
+    no_answer = bool(getattr(model.config, "no_answer", False))
+    decoding = ("span", 2, MAX_ANSWER_TOKENS, OVERLAP, no_answer, "float32")
     return ExtractiveReader(
         model=model,
         tokenizer=tokenizer,
         spec=spec,
-        fingerprint=_fingerprint(folder),
-        tokenizer_path=str(tokenizer_file) if tokenizer_file.is_file() else None,
-        held_out_drugs=_held_out(folder / "training.json"),
+        fingerprint=files.fingerprint(*decoding),
+        tokenizer_path=files.tokenizer_path(),
+        held_out_drugs=files.held_out_drugs(),
+        no_answer=no_answer,
     )
 
 
-def read_transformers(path: str) -> tuple[PreTrainedModel, PreTrainedTokenizerBase, list[str]]:
-    """Read a transformers folder or hub id as a model with a span head, in float32.
+def read_transformers(
+    files: ModelFiles,
+) -> tuple[PreTrainedModel, PreTrainedTokenizerBase, list[str]]:
+    """Read a model with a span head, in float32.
 
     Returns:
         The model, its tokenizer, and the names of weights that are not in its files: an encoder that was
@@ -153,47 +253,7 @@ def read_transformers(path: str) -> tuple[PreTrainedModel, PreTrainedTokenizerBa
     Raises:
         ModelError: The files are missing, truncated, not safetensors, or the tokenizer has no offsets.
     """
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    from huggingface_hub.utils import logging as hub_logging
-    from safetensors import SafetensorError
-    from transformers import AutoModelForQuestionAnswering, AutoTokenizer
-    from transformers.utils import logging
+    from transformers import AutoModelForQuestionAnswering
 
-    logging.set_verbosity_error()
-    hub_logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    try:
-        model, report = AutoModelForQuestionAnswering.from_pretrained(
-            path, use_safetensors=True, dtype="float32", output_loading_info=True
-        )
-        tokenizer = AutoTokenizer.from_pretrained(path)
-    except (OSError, ValueError, SafetensorError, KeyError, RuntimeError, TypeError) as error:
-        raise ModelError(
-            f"The model cannot be loaded ({_first_line(error)})",
-            value=path,
-            hint="Give a transformers folder with config.json, model.safetensors and tokenizer.json.",
-        ) from error
-    if not tokenizer.is_fast:
-        raise ModelError("The tokenizer has no offsets", value=path, hint="Add a tokenizer.json.")
-    return model, tokenizer, sorted(report["missing_keys"])
-
-
-def _held_out(record: Path) -> frozenset[str] | None:
-    try:
-        names = json.loads(record.read_text(encoding="utf-8"))["held_out_drugs"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return frozenset(names) if isinstance(names, list) else None
-
-
-def _fingerprint(folder: Path) -> str:
-    digest = hashlib.sha256(f"span/{MAX_ANSWER_TOKENS}/float32".encode())
-    for path in sorted(folder.glob("*")):
-        if path.suffix == ".safetensors" or path.name in {"config.json", "tokenizer.json"}:
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines() or [type(error).__name__]
-    return lines[0][:160].rstrip(".")
+    model, untrained = files.model(AutoModelForQuestionAnswering)
+    return model, files.tokenizer(), untrained

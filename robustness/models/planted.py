@@ -1,23 +1,29 @@
 """Models with a known behaviour, to prove that the audit sees it.
 
 They know the phrasings of `robustness.questions`, so they read its leaflets without learning anything and
-nothing else. ``robust`` takes the drug of the leaflet whose name is nearest to the one asked about;
-``fragile`` knows a drug by its exact name alone and otherwise answers for the first drug that states such
-a fact; ``abstaining`` likewise, but gives no answer instead of another drug's. They are product code: a
-user can see with them what a finding looks like.
+nothing else; from options they take the one that they would have said, or else the first. ``robust`` takes
+the drug of the leaflet whose name is nearest to the one asked about; ``fragile`` knows a drug by its exact
+name alone and otherwise answers for the first drug that states such a fact; ``abstaining`` likewise, but
+gives no answer instead of another drug's; ``look-alikes`` is robust but answers for a look-alike of the
+drug wherever the leaflet has one; ``random`` takes any fact, the same for the same prompt; ``slow`` is
+robust after a pause; ``crashing`` fails on names that it does not know. They are product code: a user can
+see with them what a finding looks like.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
+import time
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
+from robustness.drugs import load_look_alikes
 from robustness.errors import ModelError, nearest
-from robustness.models.protocol import Answer, Prompt
+from robustness.models.protocol import Answer, Prompt, all_answers
 from robustness.questions.relation import RELATIONS
 
 if TYPE_CHECKING:
@@ -27,7 +33,13 @@ PLANTED = {
     "robust": "planted: finds the drug in spite of its spelling",
     "fragile": "planted: a misspelled name gets the first drug's answer",
     "abstaining": "planted: a misspelled name gets no answer",
+    "look-alikes": "planted: a look-alike in the leaflet gets its answer given",
+    "random": "planted: any drug's answer, the same for the same prompt",
+    "slow": "planted: robust, with a pause before every answer",
+    "crashing": "planted: fails on a name that it does not know",
 }
+PAUSE = 0.02
+"""Seconds that ``slow`` waits before an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +74,40 @@ class PlantedModel:
         return None
 
     def answer(self, prompts: Sequence[Prompt]) -> list[Answer]:
-        """Answer each prompt with the value that the leaflet states."""
-        return [self._answer(prompt) for prompt in prompts]
+        """Answer each prompt with the value that the leaflet states.
 
-    def _answer(self, prompt: Prompt) -> Answer:
+        Raises:
+            PartlyAnsweredError: ``crashing`` does not know some of the names.
+        """
+        return all_answers([self._answer(prompt) for prompt in prompts])
+
+    def _answer(self, prompt: Prompt) -> Answer | ModelError:
         relation, name = _asked(prompt.question)
         stated = _stated(prompt.context, relation)
-        if name not in stated and stated and self.behaviour == "robust":
+        if self.behaviour == "slow":
+            time.sleep(PAUSE)
+        if self.behaviour == "crashing" and name not in stated:
+            return ModelError("A planted crash", value=name, hint="This model is made to fail.")
+        name = self._drug_answered_for(name, stated, prompt)
+        said = Answer(stated[name], 1.0) if name in stated else Answer("", 0.0)
+        if prompt.options and said.text not in prompt.options:
+            return Answer(prompt.options[0], 0.0)
+        return said
+
+    def _drug_answered_for(self, name: str, stated: dict[str, str], prompt: Prompt) -> str:
+        """The drug whose fact is given; one that is not stated when none is."""
+        if not stated:
+            return name
+        if self.behaviour in ("robust", "slow", "look-alikes"):
             name = min(stated, key=lambda drug: OSA.distance(drug, name))
-        if name not in stated and stated and self.behaviour == "fragile":
-            name = next(iter(stated))
-        return Answer(stated[name], 1.0) if name in stated else Answer("", 0.0)
+        if self.behaviour == "look-alikes":
+            return next((drug for drug in stated if drug in _look_alikes(name)), name)
+        if self.behaviour == "random":
+            draw = int(hashlib.sha256(prompt.key.encode()).hexdigest(), 16)
+            return list(stated)[draw % len(stated)]
+        if name not in stated and self.behaviour == "fragile":
+            return next(iter(stated))
+        return name
 
 
 def planted_model(spec: str) -> PlantedModel:
@@ -105,6 +140,12 @@ def _stated(context: str, relation: str) -> dict[str, str]:
             if match:
                 found.setdefault(match["drug"].lower(), match["value"])
     return found
+
+
+@cache
+def _look_alikes(name: str) -> frozenset[str]:
+    pairs = [{pair.name.lower(), pair.lookalike.lower()} for pair in load_look_alikes()]
+    return frozenset(other for pair in pairs if name in pair for other in pair - {name})
 
 
 @cache

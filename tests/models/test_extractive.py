@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import json
 import math
@@ -10,9 +11,10 @@ import pytest
 import torch
 
 from robustness.errors import ModelError
-from robustness.models import Prompt, load_model
+from robustness.models import Answer, PartlyAnsweredError, Prompt, load_model
 from robustness.models.extractive import MAX_ANSWER_TOKENS, ExtractiveReader, best_spans
 from robustness.models.loading import embedded_folder
+from robustness.models.windows import windows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,9 +75,90 @@ def test_batches_do_not_change_answers(reader: ExtractiveReader) -> None:
     assert reader.answer([]) == []
 
 
-def test_too_long_a_prompt_is_an_error(reader: ExtractiveReader) -> None:
-    with pytest.raises(ModelError, match="longer than the model reads"):
-        reader.answer([Prompt("What?", "word " * 2000)])
+def test_a_question_longer_than_the_model_is_an_error_of_that_prompt_alone(
+    reader: ExtractiveReader,
+) -> None:
+    fine = Prompt(
+        "What is the dosage form of metformin?", "The dosage form of metformin is tablet."
+    )
+    prompts = [Prompt("word " * 20_000, "Metformin is a syrup."), fine, Prompt("What?", "")]
+    with pytest.raises(PartlyAnsweredError) as caught:
+        reader.answer(prompts)
+    too_long, answer, empty = caught.value.answers
+    assert "leaves no room" in str(too_long)
+    assert isinstance(answer, Answer)
+    assert answer.text == "tablet"
+    assert "context is empty" in str(empty)
+
+
+def test_an_answer_is_found_anywhere_in_a_context_of_three_thousand_tokens(
+    reader: ExtractiveReader,
+) -> None:
+    sentence = "The dosage form of zolpidem is oral suspension."
+    other = "Keep the box away from heat and light and do not throw it into the waste water."
+    question = "What is the dosage form of zolpidem?"
+    for place in (0, 60, 119, 170):
+        sentences = [other] * 171
+        sentences[place] = sentence
+        context = " ".join(sentences)
+        assert len(reader.tokenizer(context)["input_ids"]) > 3000
+        answers = reader.answer([Prompt(question, context), Prompt(question, sentence)])
+        assert [answer.text for answer in answers] == ["oral suspension"] * 2
+
+
+@pytest.mark.parametrize(("tokens", "room"), [(1, 5), (5, 5), (3000, 480), (700, 479), (99, 2)])
+def test_windows_cover_a_context_and_keep_each_token_where_it_sees_most(
+    tokens: int, room: int
+) -> None:
+    cut = windows(tokens, room)
+    kept = [token for window in cut for token in range(window.keep_start, window.keep_end)]
+    assert kept == list(range(tokens))
+    for window in cut:
+        assert window.start <= window.keep_start < window.keep_end <= window.end
+        assert window.end - window.start <= room
+    for token in range(tokens):
+        edges = {
+            min(
+                token - w.start if w.start else tokens,
+                w.end - 1 - token if w.end < tokens else tokens,
+            ): w
+            for w in cut
+            if w.start <= token < w.end
+        }
+        best = max(edges)
+        used = next(w for w in cut if w.keep_start <= token < w.keep_end)
+        mine = min(
+            token - used.start if used.start else tokens,
+            used.end - 1 - token if used.end < tokens else tokens,
+        )
+        assert best - mine <= 1
+
+
+def test_windows_change_no_score_of_a_model_that_could_read_the_whole(
+    reader: ExtractiveReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prompt = Prompt("How is warfarin given?", "Warfarin is given by mouth. " * 3)
+    whole = reader.answer([prompt])[0]
+    monkeypatch.setattr(ExtractiveReader, "limit", property(lambda _: 45))
+    monkeypatch.setattr("robustness.models.windows.OVERLAP", 30)
+    in_windows = reader.answer([prompt])[0]
+    assert in_windows.text == whole.text == "by mouth"
+
+
+def test_no_answer_is_given_only_by_models_that_say_so(reader: ExtractiveReader) -> None:
+    start = torch.tensor([[9.0, 0.0, 3.0, 0.0]])
+    end = torch.tensor([[9.0, 0.0, 0.0, 3.0]])
+    in_context = torch.tensor([[False, True, True, True]])
+    offsets = torch.tensor([[[0, 0], [0, 3], [4, 8], [9, 12]]])
+    context = ["the blue pill"]
+    (without,) = reader._answers(context, offsets, start, end, in_context)
+    trained = dataclasses.replace(reader, no_answer=True)
+    (with_it,) = trained._answers(context, offsets, start, end, in_context)
+    assert isinstance(without, Answer)
+    assert isinstance(with_it, Answer)
+    assert (without.text, with_it.text) == ("blue pil", "")
+    share = math.exp(9) / (math.exp(9) + math.exp(3) + 2)
+    assert with_it.score == pytest.approx(share**2)
 
 
 def test_the_fingerprint_follows_the_files(tmp_path: Path, reader: ExtractiveReader) -> None:

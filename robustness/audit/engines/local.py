@@ -11,14 +11,15 @@ import time
 from typing import TYPE_CHECKING
 
 from robustness.audit.events import BatchAnswered, Setback
-from robustness.errors import RobustnessError
+from robustness.errors import ModelRefusedError, RobustnessError
+from robustness.models import Answer, PartlyAnsweredError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from robustness.audit.events import Listener
     from robustness.audit.store import Store
-    from robustness.models import Answer, Prompt, QAModel
+    from robustness.models import Prompt, QAModel
 
 BATCH_SIZE = 32
 
@@ -36,6 +37,9 @@ def answer_prompts(
 
     Returns:
         The answers by prompt. A prompt that the model failed on is missing.
+
+    Raises:
+        ModelRefusedError: The model cannot answer anything.
     """
     answers: dict[Prompt, Answer] = {}
     for batch in _batches(prompts):
@@ -56,14 +60,36 @@ def _ask(model: QAModel, batch: Sequence[Prompt], emit: Listener) -> dict[Prompt
     """The answers to a batch; where it fails as a whole, those to each prompt that does not."""
     try:
         return dict(zip(batch, model.answer(batch), strict=True))
+    except ModelRefusedError:
+        raise
+    except PartlyAnsweredError as error:
+        return _given(batch, error, emit)
     except (RobustnessError, ValueError, RuntimeError) as error:
         if len(batch) == 1:
-            emit(Setback(f"No answer to {batch[0].question!r}: {error}"))
+            emit(_setback(batch[0], error))
             return {}
     given: dict[Prompt, Answer] = {}
     for prompt in batch:
         given |= _ask(model, (prompt,), emit)
     return given
+
+
+def _given(
+    batch: Sequence[Prompt], error: PartlyAnsweredError, emit: Listener
+) -> dict[Prompt, Answer]:
+    """The answers that a model gave before it said that it has none to the rest."""
+    given = {}
+    for prompt, each in zip(batch, error.answers, strict=True):
+        if isinstance(each, Answer):
+            given[prompt] = each
+        else:
+            emit(_setback(prompt, each))
+    return given
+
+
+def _setback(prompt: Prompt, error: Exception) -> Setback:
+    question = prompt.question if len(prompt.question) <= 200 else f"{prompt.question[:200]}..."
+    return Setback(f"No answer to {question!r}: {error}")
 
 
 def _batches(prompts: Iterable[Prompt]) -> list[tuple[Prompt, ...]]:

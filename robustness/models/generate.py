@@ -1,0 +1,82 @@
+"""Write an answer word by word, always the most probable next token (greedy).
+
+Prompts of similar length are generated together, padded on the left, so that each goes on from its own
+last token. An answer ends at the model's end of text, at a stop string, or after `MAX_NEW_TOKENS`. No score
+is given: the probability of a greedy text says little about the answer in it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from robustness.errors import ModelError
+from robustness.models.language import groups
+from robustness.models.protocol import Answer, Prompt, clean_text
+from robustness.models.wording import chosen, cut_at_stops
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from robustness.models.language import LanguageModel
+
+MAX_NEW_TOKENS = 48
+"""Longest answer: enough for any value of the tables and a sentence around it."""
+
+
+def generate(language: LanguageModel, prompts: Sequence[Prompt]) -> list[Answer | ModelError]:
+    """The answer to each prompt, or why there is none.
+
+    Where a prompt has options they are listed, and the answer is the option that the text chooses, or the
+    text itself where that is not clear.
+    """
+    tokens: list[list[int] | ModelError] = [_tokens(language, prompt) for prompt in prompts]
+    ready = [i for i, each in enumerate(tokens) if isinstance(each, list)]
+    rows = [each for each in tokens if isinstance(each, list)]
+    texts: dict[int, str] = {}
+    for group in groups([len(row) + MAX_NEW_TOKENS for row in rows]):
+        texts |= zip(
+            [ready[i] for i in group], _go_on(language, [rows[i] for i in group]), strict=True
+        )
+    return [
+        each if isinstance(each, ModelError) else _answer(language, prompt, texts[i])
+        for i, (prompt, each) in enumerate(zip(prompts, tokens, strict=True))
+    ]
+
+
+def _tokens(language: LanguageModel, prompt: Prompt) -> list[int] | ModelError:
+    room = 0 if language.seq2seq else MAX_NEW_TOKENS
+    try:
+        return language.ids(language.text(prompt), room=room)
+    except ModelError as error:
+        return error
+
+
+def _go_on(language: LanguageModel, rows: list[list[int]]) -> list[str]:
+    """What the model writes after each row of tokens."""
+    import torch
+
+    width = max(map(len, rows))
+    ends = language.tokenizer.eos_token_id
+    ids = torch.tensor([[ends or 0] * (width - len(row)) + row for row in rows])
+    generator: Any = language.model
+    stopping: dict[str, Any] = {}
+    if language.stops:
+        stopping = {"stop_strings": list(language.stops), "tokenizer": language.tokenizer}
+    mask = torch.tensor([[0] * (width - len(row)) + [1] * len(row) for row in rows])
+    with torch.inference_mode():
+        written = generator.generate(
+            input_ids=ids,
+            attention_mask=mask,
+            do_sample=False,
+            num_beams=1,
+            max_new_tokens=MAX_NEW_TOKENS,
+            pad_token_id=ends or 0,
+            **stopping,
+        )
+    new = written if language.seq2seq else written[:, width:]
+    return list(language.tokenizer.batch_decode(new, skip_special_tokens=True))
+
+
+def _answer(language: LanguageModel, prompt: Prompt, text: str) -> Answer:
+    text = clean_text(cut_at_stops(text, language.stops))
+    return Answer(chosen(text, prompt.options) if prompt.options else text, None)
