@@ -27,6 +27,7 @@ PLANTED = {
     "robust": "planted: finds the drug in spite of its spelling",
     "fragile": "planted: a misspelled name gets the first drug's answer",
     "abstaining": "planted: a misspelled name gets no answer",
+    "flaky": "planted: one answer in ten is drawn at random, whatever the spelling",
 }
 
 
@@ -66,13 +67,13 @@ class PlantedModel:
         return [self._answer(prompt) for prompt in prompts]
 
     def _answer(self, prompt: Prompt) -> Answer:
-        relation, name = _asked(prompt.question)
-        stated = _stated(prompt.context, relation)
-        if name not in stated and stated and self.behaviour == "robust":
-            name = min(stated, key=lambda drug: OSA.distance(drug, name))
-        if name not in stated and stated and self.behaviour == "fragile":
-            name = next(iter(stated))
-        return Answer(stated[name], 1.0) if name in stated else Answer("", 0.0)
+        relation, name = asked(prompt.question)
+        values = stated(prompt.context, relation)
+        if name not in values and values and self.behaviour == "robust":
+            name = min(values, key=lambda drug: OSA.distance(drug, name))
+        if name not in values and values and self.behaviour == "fragile":
+            name = next(iter(values))
+        return Answer(values[name], 1.0) if name in values else Answer("", 0.0)
 
 
 def planted_model(spec: str) -> PlantedModel:
@@ -84,10 +85,14 @@ def planted_model(spec: str) -> PlantedModel:
     name = spec.partition(":")[2]
     if name not in PLANTED:
         raise ModelError("No such planted model", value=name, hint=nearest(name, PLANTED))
+    if name == "flaky":
+        from robustness.models.flaky import FlakyModel
+
+        return FlakyModel()
     return PlantedModel(name)
 
 
-def _asked(question: str) -> tuple[str, str]:
+def asked(question: str) -> tuple[str, str]:
     """Relation and drug name of a question in one of the known phrasings, else two empty strings."""
     for relation, pattern in _patterns("questions"):
         match = pattern.fullmatch(question)
@@ -96,7 +101,7 @@ def _asked(question: str) -> tuple[str, str]:
     return "", ""
 
 
-def _stated(context: str, relation: str) -> dict[str, str]:
+def stated(context: str, relation: str) -> dict[str, str]:
     """What a leaflet states of one kind of fact, by drug, in the order of the text."""
     found: dict[str, str] = {}
     for sentence in re.findall(r".+?\.(?= [A-Z]|$)", context):
