@@ -14,9 +14,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from robustness.audit.noise import DEFAULT_REPEATS
 from robustness.errors import InputError, nearest
+from robustness.gate import DEFAULT_RULES, GAINS, LOSSES, Rule, Severity
 from robustness.misspellings import DEFAULT_CHANNELS
 
+DEFAULT_BUDGET = 2500
 _PREFIX = "ROBUSTNESS_"
 
 
@@ -24,12 +27,34 @@ def _kebab(name: str) -> str:
     return name.replace("_", "-")
 
 
+_STRICT = ConfigDict(extra="forbid", frozen=True, alias_generator=_kebab, populate_by_name=True)
+
+
+class RuleOptions(BaseModel):
+    """One rule, as ``[[tool.robustness.gate.rules]]`` writes it; see `robustness.gate.Rule`."""
+
+    model_config = _STRICT
+
+    metric: Literal[(*GAINS, *LOSSES)]  # type: ignore[valid-type]
+    threshold: Annotated[float, Field(ge=0, le=1)]
+    slice: str = ""
+    confidence: Annotated[float, Field(ge=0.5, lt=1)] = 0.95
+    severity: Severity = "error"
+
+
+class GateOptions(BaseModel):
+    """The table ``[tool.robustness.gate]``."""
+
+    model_config = _STRICT
+
+    rules: tuple[RuleOptions, ...] | None = None
+    """Rules in place of the default ones; an empty list for none."""
+
+
 class Options(BaseModel):
     """Options of an audit, after all sources were merged."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, alias_generator=_kebab, populate_by_name=True
-    )
+    model_config = _STRICT
 
     model: str = "reader"
     """Model specification."""
@@ -45,14 +70,34 @@ class Options(BaseModel):
     """Names of the drugs to audit; empty for all."""
     out: Path | None = None
     """Folder of the results; ``reports/MODEL`` when it is not given."""
-    budget: Annotated[int, Field(ge=0)] = 2500
-    """Largest number of pairs; 0 for all there are."""
+    budget: Annotated[int, Field(ge=0)] | Literal["auto"] = DEFAULT_BUDGET
+    """Largest number of pairs; 0 for all there are; ``auto`` for the default one, stopping early."""
     channels: tuple[str, ...] = DEFAULT_CHANNELS
     """Where misspellings come from."""
     seed: int = 0
     """Decides leaflets, phrasings and order."""
     fail_under: Annotated[float, Field(ge=0, le=1)] | None = None
-    """Lowest consistency that the gate lets pass, 0 to 1."""
+    """Lowest consistency that the gate lets pass, 0 to 1; in place of all other rules."""
+    gate: GateOptions = GateOptions()
+    """Rules of the gate."""
+    inconclusive: Literal["pass", "fail"] | None = None
+    """What an inconclusive gate counts as; a result of its own (exit code 4) when not given."""
+    repeats: Annotated[int, Field(ge=0)] = DEFAULT_REPEATS
+    """How many questions with the correct name are asked twice, for the noise floor."""
+
+    @property
+    def pairs(self) -> int:
+        """The budget as a number of pairs."""
+        return DEFAULT_BUDGET if self.budget == "auto" else self.budget
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules of the gate."""
+        if self.fail_under is not None:
+            return (Rule("consistency", self.fail_under),)
+        if self.gate.rules is None:
+            return DEFAULT_RULES
+        return tuple(Rule(**rule.model_dump()) for rule in self.gate.rules)
 
     @property
     def folder(self) -> Path:
@@ -87,19 +132,27 @@ def load_options(given: dict[str, Any], *, folder: Path | None = None) -> Option
     try:
         return Options.model_validate({key: value for key, (value, _) in merged.items()})
     except ValidationError as error:
-        first = error.errors()[0]
-        key = str(first["loc"][0])
-        raise InputError(
-            f"Bad value for {key!r}",
-            where=merged[key][1],
-            value=first["input"],
-            hint=f"{first['msg']}.",
-        ) from error
+        raise _complaint(error, merged) from error
+
+
+def _complaint(error: ValidationError, merged: dict[str, tuple[Any, str]]) -> InputError:
+    """What is wrong, by the name that the user knows it by."""
+    first = error.errors()[0]
+    key, *inner = first["loc"]
+    places = [str(part) for part in inner if key == "gate"]
+    name = ".".join([str(key), *places])
+    hint = f"{first['msg']}."
+    if first["type"] == "extra_forbidden":
+        known = RuleOptions.model_fields if "rules" in places else GateOptions.model_fields
+        hint = nearest(str(inner[-1]), map(_kebab, known))
+    return InputError(
+        f"Bad value for {name!r}", where=merged[str(key)][1], value=first["input"], hint=hint
+    )
 
 
 def _environment() -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for name in Options.model_fields:
+    for name in Options.model_fields.keys() - {"gate"}:
         value = os.environ.get(_PREFIX + name.upper())
         if value is not None:
             found[_kebab(name)] = value.split(",") if name in ("drugs", "channels") else value

@@ -19,7 +19,7 @@ from robustness import __version__
 if TYPE_CHECKING:
     from pathlib import Path
 
-COMMANDS = ["audit", "report", "replay", "misspell", "train", "list"]
+COMMANDS = ["audit", "compare", "report", "replay", "misspell", "train", "list"]
 
 
 def robustness(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:

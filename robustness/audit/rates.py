@@ -1,15 +1,12 @@
-"""Rates of an audit: every metric, over all pairs and by slice.
-
-Pairs that ended in an error or a nondeterminism are left out of every rate: an error is never a failure
-and never a pass.
-"""
+"""Rates of an audit: every metric, over all pairs and by slice, and the worst case of every question."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from robustness.statistics import Rate, clustered_rate
+from robustness.audit.metrics import METRICS
+from robustness.statistics import Rate, cluster_bootstrap, clustered_rate, simple_rate
 from robustness.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -17,55 +14,80 @@ if TYPE_CHECKING:
 
     from robustness.audit.results import Outcome
 
-_LEFT_OUT = (Verdict.ERROR, Verdict.NONDETERMINISTIC)
-METRICS = (
-    "baseline_accuracy",
-    "consistency",
-    "flip_rate",
-    "wrong_drug",
-    "retained_accuracy",
-    "abstained",
-)
+_BROKEN = (Verdict.WRONG_DRUG, Verdict.WRONG_ANSWER, Verdict.ABSTAINED)
+_RESAMPLES = 2000
 
 
 def metric_rates(outcomes: Sequence[Outcome]) -> dict[str, Rate | None]:
-    """Every metric over some outcomes.
-
-    ``baseline_accuracy`` counts each question with the correct name once; ``retained_accuracy`` is the
-    share of pairs still right among those right with the correct name; the others are shares of pairs.
-    """
-    judged = [o for o in outcomes if o.judgement.verdict not in _LEFT_OUT]
-    baselines = list({o.pair.baseline.id: o for o in judged}.values())
-    right_before = [o for o in judged if o.judgement.baseline_right]
-
-    def share(of: Sequence[Outcome], test: Callable[[Outcome], bool]) -> Rate | None:
-        return clustered_rate([test(o) for o in of], [o.pair.drug.name for o in of])
-
-    def verdict_share(verdict: Verdict) -> Rate | None:
-        return share(judged, lambda o: o.judgement.verdict is verdict)
-
-    consistency = verdict_share(Verdict.CONSISTENT)
-    return {
-        "baseline_accuracy": share(baselines, lambda o: o.judgement.baseline_right),
-        "consistency": consistency,
-        "flip_rate": consistency.complement if consistency else None,
-        "wrong_drug": verdict_share(Verdict.WRONG_DRUG),
-        "retained_accuracy": share(right_before, lambda o: o.judgement.right),
-        "abstained": verdict_share(Verdict.ABSTAINED),
-    }
+    """Every metric over some outcomes, see `robustness.audit.metrics.METRICS`."""
+    return {name: clustered_rate(*metric.measure(outcomes)) for name, metric in METRICS.items()}
 
 
 def all_rates(
-    outcomes: Sequence[Outcome], slices: dict[str, Callable[[Outcome], str]]
+    outcomes: Sequence[Outcome], slices: dict[str, Callable[[Outcome], str]], *, seed: int = 0
 ) -> dict[str, Any]:
-    """The ``rates`` of ``audit.json``: overall, and by the value of each slice."""
+    """The ``rates`` of ``audit.json``.
+
+    Args:
+        outcomes: What was seen.
+        slices: The value of an outcome, by the name of the slice.
+        seed: Decides the resampling of the bootstrap.
+
+    Returns:
+        ``overall``, ``by`` slice and value, ``bootstrap`` (percentile intervals of the overall rates by
+        resampling drugs, to check the closed form against) and ``worst_case``.
+    """
     by: dict[str, Any] = {}
     for name, value_of in slices.items():
         groups: dict[str, list[Outcome]] = {}
         for outcome in outcomes:
             groups.setdefault(value_of(outcome), []).append(outcome)
         by[name] = {value: _saved(metric_rates(group)) for value, group in groups.items()}
-    return {"overall": _saved(metric_rates(outcomes)), "by": by}
+    return {
+        "overall": _saved(metric_rates(outcomes)),
+        "by": by,
+        "bootstrap": _bootstrap(outcomes, seed),
+        "worst_case": worst_case(outcomes),
+    }
+
+
+def worst_case(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """What no tested misspelling breaks.
+
+    A misspelling breaks a question when its answer becomes wrong or missing.
+
+    Returns:
+        ``questions``: the share of questions about a drug that hold under every misspelling tested, with
+        the usual interval; ``drugs``: the share of drugs all of whose questions hold, with Wilson's
+        interval, as drugs are independent; ``misspellings_per_question`` and ``pairs_per_drug``: how many
+        were tested on average, without which neither share means much.
+    """
+    questions: dict[tuple[str, str], list[bool]] = {}
+    for outcome in outcomes:
+        value = METRICS["consistency"].value(outcome)
+        if value is not None:
+            key = (outcome.pair.drug.name, outcome.pair.baseline.id)
+            questions.setdefault(key, []).append(outcome.judgement.verdict in _BROKEN)
+    drugs: dict[str, bool] = {}
+    for (drug, _), broken in questions.items():
+        drugs[drug] = drugs.get(drug, True) and not any(broken)
+    held = clustered_rate(
+        [not any(broken) for broken in questions.values()], [drug for drug, _ in questions]
+    )
+    pairs = sum(map(len, questions.values()))
+    return {
+        **_saved({"questions": held, "drugs": simple_rate(sum(drugs.values()), len(drugs))}),
+        "misspellings_per_question": pairs / len(questions) if questions else 0.0,
+        "pairs_per_drug": pairs / len(drugs) if drugs else 0.0,
+    }
+
+
+def _bootstrap(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, metric in METRICS.items():
+        ends = cluster_bootstrap(*metric.measure(outcomes), seed=seed, resamples=_RESAMPLES)
+        found[name] = {"low": ends[0], "high": ends[1], "resamples": _RESAMPLES} if ends else None
+    return found
 
 
 def _saved(rates: dict[str, Rate | None]) -> dict[str, Any]:

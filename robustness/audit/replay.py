@@ -17,8 +17,32 @@ from robustness.tokenizers import load_tokenizer
 from robustness.verdicts import judge
 
 if TYPE_CHECKING:
-    from robustness.audit.plan import Pair
+    from robustness.audit.plan import Pair, Plan
     from robustness.models import Answer, QAModel
+
+
+def plan_again(results: dict[str, Any]) -> Plan:
+    """The plan that an audit was made from.
+
+    Raises:
+        InputError: The audit was made with other tables.
+    """
+    tables = table_versions()
+    changed = sorted(t for t, v in results["data"]["tables"].items() if tables.get(t) != v)
+    if changed:
+        raise InputError(
+            f"The audit was made with other tables ({', '.join(changed)})",
+            hint="Run the audit again with this version.",
+        )
+    drugs = [drug_named(name) for name in results["data"]["requested_drugs"]]
+    run = results["run"]
+    return make_plan(
+        drugs,
+        seed=run["seed"],
+        budget=run["budget"],
+        channels=tuple(run["channels"]),
+        source=recorded_source(results["data"].get("source", {}), run["seed"]),
+    )
 
 
 def find_pair(results: dict[str, Any], case_id: str) -> Pair:
@@ -31,22 +55,7 @@ def find_pair(results: dict[str, Any], case_id: str) -> Pair:
     Raises:
         InputError: The audit has no such case, or was made with other tables.
     """
-    tables = table_versions()
-    changed = sorted(t for t, v in results["data"]["tables"].items() if tables.get(t) != v)
-    if changed:
-        raise InputError(
-            f"The audit was made with other tables ({', '.join(changed)})",
-            hint="Run the audit again with this version.",
-        )
-    drugs = [drug_named(name) for name in results["data"]["requested_drugs"]]
-    run = results["run"]
-    plan = make_plan(
-        drugs,
-        seed=run["seed"],
-        budget=run["budget"],
-        channels=tuple(run["channels"]),
-        source=recorded_source(results["data"].get("source", {}), run["seed"]),
-    )
+    plan = plan_again(results)
     pairs = {pair.case.id: pair for pair in plan.pairs}
     if case_id not in pairs:
         raise InputError("No such case in this audit", value=case_id, hint=nearest(case_id, pairs))

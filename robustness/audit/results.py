@@ -18,26 +18,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import robustness
-from robustness.audit.rates import all_rates, metric_rates
+from robustness.audit.pairs import pair_rows, write_pairs
+from robustness.audit.rates import all_rates
 from robustness.audit.severity import severity
 from robustness.drugs import load_known_names, table_versions
 from robustness.errors import InputError
 from robustness.files import write_text
-from robustness.gate import decide, gate
 from robustness.tokenizers import xray
 from robustness.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from robustness.audit.plan import Pair, Plan
-    from robustness.gate import Rule
+    from robustness.audit.slices import Slices
     from robustness.models import Answer, QAModel
     from robustness.tokenizers import Tokenizer
     from robustness.verdicts import Judgement
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 # 1: first version.
+# 2: noise_floor; rates.bootstrap, rates.worst_case and the metric critical; gate rules with slice,
+#    confidence, estimate and p-values; every pair in pairs.csv beside it.
+READABLE_VERSIONS = (1, 2)
 FILE_NAME = "audit.json"
 _PACKAGES = ("torch", "transformers", "tokenizers", "rapidfuzz", "numpy", "scipy")
 
@@ -75,12 +78,17 @@ def assemble(
     adapter: Path | None,
     tokenizer: Tokenizer | None,
     outcomes: Sequence[Outcome],
-    rules: Sequence[Rule],
+    slices: Slices,
+    gate: dict[str, Any],
+    noise_floor: dict[str, Any] | None,
     timing: Timing,
     command: Sequence[str],
 ) -> dict[str, Any]:
-    """Put the results of an audit together, in the form of ``audit.json``."""
-    overall = metric_rates(outcomes)
+    """Put the results of an audit together.
+
+    Returns:
+        What ``audit.json`` holds, and under ``pairs`` the rows of ``pairs.csv``.
+    """
     results = {
         "schema_version": SCHEMA_VERSION,
         "run": _run(plan, timing, command),
@@ -94,9 +102,10 @@ def assemble(
         "tokenizer": _tokenizer(tokenizer, plan),
         "data": _data(plan),
         "counts": _counts(plan, outcomes),
-        "rates": all_rates(outcomes, _slices(model)),
+        "rates": all_rates(outcomes, dict(slices), seed=plan.seed),
+        "noise_floor": noise_floor,
         "verdicts": _verdicts(outcomes),
-        "gate": gate([decide(rule, overall[rule.metric]) for rule in rules]),
+        "gate": gate,
         "timing": {
             "wall_seconds": timing.wall_seconds,
             "model_seconds": timing.model_seconds,
@@ -104,19 +113,25 @@ def assemble(
             "prompts_from_store": timing.from_store,
         },
         "failures": _failures(outcomes, tokenizer),
+        "pairs": pair_rows(outcomes, slices),
     }
     rounded: dict[str, Any] = _rounded(results)
     return rounded
 
 
 def save_results(results: dict[str, Any], folder: Path) -> Path:
-    """Write ``audit.json`` into a folder, whole or not at all.
+    """Write ``audit.json`` and ``pairs.csv`` into a folder, each whole or not at all.
+
+    Results that were read from a folder hold no pairs; its ``pairs.csv`` stays as it is.
 
     Raises:
-        OutputError: It cannot be written.
+        OutputError: They cannot be written.
     """
     path = folder / FILE_NAME
-    text = json.dumps(results, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    kept = {key: value for key, value in results.items() if key != "pairs"}
+    if "pairs" in results:
+        write_pairs(results["pairs"], folder)
+    text = json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
     write_text(path, text + "\n")
     return path
 
@@ -137,12 +152,13 @@ def load_results(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise InputError(f"Not an audit ({error})", where=path, hint="Run it again.") from error
     found = results.get("schema_version") if isinstance(results, dict) else None
-    if found != SCHEMA_VERSION:
+    if found not in READABLE_VERSIONS:
         raise InputError(
             "Unknown schema version",
             where=path,
             value=found,
-            hint=f"This version of the tool reads {SCHEMA_VERSION}; run the audit again.",
+            hint=f"This version of the tool reads {', '.join(map(str, READABLE_VERSIONS))}; "
+            "run the audit again.",
         )
     loaded: dict[str, Any] = results
     return loaded
@@ -207,19 +223,6 @@ def _counts(plan: Plan, outcomes: Sequence[Outcome]) -> dict[str, int]:
         "errors": sum(o.judgement.verdict is Verdict.ERROR for o in outcomes),
         "collisions": len(plan.collisions),
     }
-
-
-def _slices(model: QAModel) -> dict[str, Callable[[Outcome], str]]:
-    slices: dict[str, Callable[[Outcome], str]] = {
-        "channel": lambda o: o.pair.misspelling.channel,
-        "edits": lambda o: str(o.pair.misspelling.distance),
-        "group": lambda o: o.pair.drug.high_risk_group,
-        "question": lambda o: o.pair.case.relation,
-    }
-    held_out = model.held_out_drugs
-    if held_out is not None:
-        slices["training"] = lambda o: "held out" if o.pair.drug.name in held_out else "trained on"
-    return slices
 
 
 def _verdicts(outcomes: Sequence[Outcome]) -> dict[str, int]:

@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from robustness.audit.early import Early, ask_until_settled, saved, with_bounds
 from robustness.audit.engines.local import answer_prompts
 from robustness.audit.events import BatchAnswered, Event, Planned
+from robustness.audit.evidence import detectable_sentence, evidence, watches
+from robustness.audit.noise import ask_again, drawn, mark_nondeterministic, noise_floor
 from robustness.audit.results import Outcome, Timing, assemble
+from robustness.audit.slices import slices
+from robustness.gate import decide, gate
 from robustness.tokenizers import load_tokenizer
 from robustness.verdicts import Judgement, Verdict, judge, same
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from robustness.audit.events import Listener
+    from robustness.audit.evidence import Watch
     from robustness.audit.plan import Pair, Plan
     from robustness.audit.store import Store
     from robustness.gate import Rule
     from robustness.models import Answer, Prompt, QAModel
+    from robustness.tokenizers import Tokenizer
 
 
 @dataclass
@@ -50,6 +59,8 @@ def run_audit(
     adapter: Path | None = None,
     store: Store | None = None,
     rules: Sequence[Rule] = (),
+    early: bool = False,
+    repeats: int = 0,
     listeners: Sequence[Listener] = (),
     command: Sequence[str] = (),
 ) -> dict[str, Any]:
@@ -62,27 +73,42 @@ def run_audit(
         adapter: The adapter that it was loaded with, for the record.
         store: Keeps answers, and gives those that it has.
         rules: Thresholds of the gate.
+        early: Stop as soon as the rules are decided.
+        repeats: How many questions with the correct name are asked a second time, for the noise floor.
         listeners: Hear every event, in this order, the store before them.
         command: The command line, for the record.
 
     Returns:
-        The results, in the form of ``audit.json``.
+        What ``audit.json`` holds, and under ``pairs`` the rows of ``pairs.csv``.
+
+    Raises:
+        InputError: A rule names an unknown slice.
     """
     started, began = time.perf_counter(), datetime.now(UTC)
     clock = _Clock()
     hearing: list[Listener] = [*([store.listen] if store else []), clock.listen, *listeners]
 
-    def emit(event: Event) -> None:
-        for listener in hearing:
-            listener(event)
+    emit = _to(hearing)
+    tokenizer = _tokenizer(model)
+    known = slices(model, tokenizer, plan.pairs)
+    watched = watches(rules, known)
+    emit(Planned(len(plan.pairs), len(set(_prompts(plan.pairs)))))
+    answers: dict[Prompt, Answer] = {}
 
-    prompts = [case.prompt for pair in plan.pairs for case in (pair.baseline, pair.case)]
-    emit(Planned(len(plan.pairs), len(set(prompts))))
-    answers = answer_prompts(model, prompts, store, emit)
-    tokenizer = (
-        load_tokenizer(model.tokenizer_path, name=model.spec) if model.tokenizer_path else None
-    )
-    outcomes = [_outcome(pair, answers) for pair in plan.pairs]
+    def ask(pairs: Sequence[Pair]) -> list[Outcome]:
+        new = [prompt for prompt in _prompts(pairs) if prompt not in answers]
+        answers.update(answer_prompts(model, new, store, emit))
+        return [_outcome(pair, answers) for pair in pairs]
+
+    def repeat(outcomes: Sequence[Outcome]) -> list[Outcome]:
+        with store.repeats() if store else nullcontext() as second:
+            heard = [*([second.listen] if second else []), clock.listen]
+            asking = partial(answer_prompts, model, store=second, emit=_to(heard))
+            return ask_again(outcomes, asking, limit=repeats)
+
+    asked = _ask_plan(plan, watched, ask, repeat, early=early, repeats=repeats)
+    place = {pair.case.id: number for number, pair in enumerate(plan.pairs)}
+    outcomes = sorted(asked.outcomes, key=lambda outcome: place[outcome.pair.case.id])
     timing = Timing(
         began=began,
         wall_seconds=time.perf_counter() - started,
@@ -91,16 +117,73 @@ def run_audit(
         from_store=clock.from_store,
     )
     return assemble(
-        plan,
+        replace(plan, pairs=tuple(outcome.pair for outcome in outcomes)),
         model,
         task=task,
         adapter=adapter,
         tokenizer=tokenizer,
-        outcomes=outcomes,
-        rules=rules,
+        outcomes=mark_nondeterministic(outcomes, asked.repeats),
+        slices=known,
+        gate=_gate(watched, outcomes, asked, planned=len(plan.pairs) if early else None),
+        noise_floor=noise_floor(asked.repeats),
         timing=timing,
         command=command or sys.argv,
     )
+
+
+def gate_preview(plan: Plan, model: QAModel, rules: Sequence[Rule]) -> str:
+    """What an audit of this plan can tell from each threshold, in one line, before anything is asked.
+
+    Raises:
+        InputError: A rule names an unknown slice.
+    """
+    known = slices(model, _tokenizer(model), plan.pairs)
+    return detectable_sentence(watches(rules, known), plan.pairs)
+
+
+def _tokenizer(model: QAModel) -> Tokenizer | None:
+    return load_tokenizer(model.tokenizer_path, name=model.spec) if model.tokenizer_path else None
+
+
+def _to(listeners: Sequence[Listener]) -> Listener:
+    """One listener that passes every event on."""
+
+    def emit(event: Event) -> None:
+        for listener in listeners:
+            listener(event)
+
+    return emit
+
+
+def _prompts(pairs: Sequence[Pair]) -> list[Prompt]:
+    return [case.prompt for pair in pairs for case in (pair.baseline, pair.case)]
+
+
+def _ask_plan(
+    plan: Plan,
+    watched: Sequence[Watch],
+    ask: Callable[[Sequence[Pair]], list[Outcome]],
+    repeat: Callable[[Sequence[Outcome]], list[Outcome]],
+    *,
+    early: bool,
+    repeats: int,
+) -> Early:
+    """Ask all pairs, or as many as the decision needs; and some questions twice, drawn at random."""
+    order = drawn(plan)
+    if early:
+        return ask_until_settled(order, watched, ask, repeat, first=repeats)
+    outcomes = ask(plan.pairs)
+    by_case = {outcome.pair.case.id: outcome for outcome in outcomes}
+    return Early(outcomes, repeat([by_case[pair.case.id] for pair in order]), None)
+
+
+def _gate(
+    watched: Sequence[Watch], outcomes: Sequence[Outcome], asked: Early, *, planned: int | None
+) -> dict[str, Any]:
+    """The ``gate`` of ``audit.json``; the noise floor is subtracted, so no pair is left out for noise."""
+    seen = [evidence(watch, outcomes, asked.repeats) for watch in watched]
+    decided = gate(decide([w.rule for w in watched], with_bounds(seen, asked.bounds)))
+    return decided if planned is None else decided | {"early": saved(planned, asked)}
 
 
 def _outcome(pair: Pair, answers: dict[Prompt, Answer]) -> Outcome:

@@ -9,6 +9,7 @@ from robustness.drugs import load_look_alikes
 from robustness.verdicts import Judgement, Verdict
 
 if TYPE_CHECKING:
+    from robustness.audit.plan import Pair
     from robustness.drugs import Drug
 
 Severity = Literal["critical", "major", "moderate", "minor", "none"]
@@ -31,6 +32,17 @@ def severity(drug: Drug, judgement: Judgement) -> Severity:
             return "minor"
         case _:
             return "none"
+
+
+def at_stake(pair: Pair) -> bool:
+    """Whether a pair can end in a critical failure.
+
+    The drug is high-risk, or the leaflet also names a listed look-alike of it.
+    """
+    others = {fact.drug for fact in pair.case.leaflet.facts}
+    return pair.drug.is_high_risk or any(
+        frozenset((pair.drug.name, other)) in _look_alikes() for other in others
+    )
 
 
 @cache

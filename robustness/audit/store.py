@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 2
 # 1: table answers(model, prompt, text, score).
 # 2: prompts are keyed by options and cut too; a score may be missing.
+_SECOND = "#second"
 _APPLICATION_ID = 0x4D51_4152  # "MQAR"
 _TABLE = """
 CREATE TABLE IF NOT EXISTS answers (
@@ -80,9 +81,14 @@ class Store:
             answers.append(Answer(row[0], row[1]))
         return answers
 
+    def repeats(self) -> Store:
+        """The store of second answers to the same prompts, in the same file."""
+        return Store(self._path, self._model + _SECOND)
+
     def forget(self) -> None:
-        """Drop what this model answered before."""
-        self._connection.execute("DELETE FROM answers WHERE model = ?", (self._model,))
+        """Drop what this model answered before, second answers too."""
+        for model in (self._model, self._model + _SECOND):
+            self._connection.execute("DELETE FROM answers WHERE model = ?", (model,))
 
     def listen(self, event: Event) -> None:
         """Write the answers of a batch in one transaction.

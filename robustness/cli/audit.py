@@ -33,7 +33,11 @@ def audit(
         Path | None, typer.Option(help="Folder of the results. Default: reports/MODEL.")
     ] = None,
     budget: Annotated[
-        int | None, typer.Option(help="Largest number of pairs, 0 for all. Default: 2500.")
+        str | None,
+        typer.Option(
+            help="Largest number of pairs; 0 for all; auto for 2500, stopping as soon as the gate is "
+            "decided. Default: 2500."
+        ),
     ] = None,
     channels: Annotated[
         str | None,
@@ -42,16 +46,36 @@ def audit(
     seed: Seed = None,
     fail_under: Annotated[
         float | None,
-        typer.Option(help="Lowest consistency to pass, 0 to 1. Default: no threshold."),
+        typer.Option(
+            help="Lowest consistency to pass, 0 to 1, in place of all other rules. Default: the rules of "
+            "the configuration, or the default ones."
+        ),
+    ] = None,
+    inconclusive: Annotated[
+        str | None,
+        typer.Option(help="Count an inconclusive gate as pass or fail. Default: exit code 4."),
+    ] = None,
+    repeats: Annotated[
+        int | None,
+        typer.Option(
+            help="Questions with the correct name to ask twice, for the noise floor. Default: 100."
+        ),
     ] = None,
     fresh: Fresh = False,
 ) -> int:
     """Audit a model: find out which misspelled drug names change its answers. The main job."""
-    from robustness.audit import Store, check_answerable, embedded_source, make_plan, run_audit
+    from robustness.audit import (
+        Store,
+        check_answerable,
+        embedded_source,
+        gate_preview,
+        make_plan,
+        run_audit,
+    )
     from robustness.config import load_options
     from robustness.drugs import load_drugs, select_drugs
     from robustness.files import make_folder
-    from robustness.gate import EXIT_CODES, Decision, Rule
+    from robustness.gate import EXIT_CODES, Decision
     from robustness.models import load_model
     from robustness.progress import audit_progress
     from robustness.questions import UserDataSource
@@ -71,6 +95,8 @@ def audit(
             "channels": channels.split(",") if channels is not None else None,
             "seed": seed,
             "fail_under": fail_under,
+            "inconclusive": inconclusive,
+            "repeats": repeats,
         }
     )
     chosen = select_drugs(options.drugs, load_drugs()) if options.drugs else None
@@ -84,11 +110,11 @@ def audit(
     plan = make_plan(
         chosen,
         seed=options.seed,
-        budget=options.budget,
+        budget=options.pairs,
         channels=options.channels,
         source=questions or embedded_source(options.seed, kind=loaded.kind),
     )
-    rules = [] if options.fail_under is None else [Rule("consistency", options.fail_under)]
+    complain(gate_preview(plan, loaded, options.rules))
     with (
         Store(options.folder / "audit.sqlite", loaded.fingerprint) as store,
         audit_progress(stderr()) as listener,
@@ -103,11 +129,17 @@ def audit(
             task=options.task,
             adapter=options.adapter,
             store=store,
-            rules=rules,
+            rules=options.rules,
+            early=options.budget == "auto",
+            repeats=options.repeats,
             listeners=[listener],
             command=sys.argv,
         )
     written = write_reports(results, options.folder)
     print_summary(results, stdout())
     typer.echo(f"Report: {written[0]}")
-    return EXIT_CODES[Decision(results["gate"]["decision"])]
+    decision = Decision(results["gate"]["decision"])
+    if decision is Decision.INCONCLUSIVE and options.inconclusive:
+        typer.echo(f"Inconclusive counts as {options.inconclusive} here (--inconclusive).")
+        decision = Decision(options.inconclusive)
+    return EXIT_CODES[decision]

@@ -37,6 +37,7 @@ PLANTED = {
     "random": "planted: any drug's answer, the same for the same prompt",
     "slow": "planted: robust, with a pause before every answer",
     "crashing": "planted: fails on a name that it does not know",
+    "flaky": "planted: one answer in ten is drawn at random, whatever the spelling",
 }
 PAUSE = 0.02
 """Seconds that ``slow`` waits before an answer."""
@@ -82,31 +83,31 @@ class PlantedModel:
         return all_answers([self._answer(prompt) for prompt in prompts])
 
     def _answer(self, prompt: Prompt) -> Answer | ModelError:
-        relation, name = _asked(prompt.question)
-        stated = _stated(prompt.context, relation)
+        relation, name = asked(prompt.question)
+        known = stated(prompt.context, relation)
         if self.behaviour == "slow":
             time.sleep(PAUSE)
-        if self.behaviour == "crashing" and name not in stated:
+        if self.behaviour == "crashing" and name not in known:
             return ModelError("A planted crash", value=name, hint="This model is made to fail.")
-        name = self._drug_answered_for(name, stated, prompt)
-        said = Answer(stated[name], 1.0) if name in stated else Answer("", 0.0)
+        name = self._drug_answered_for(name, known, prompt)
+        said = Answer(known[name], 1.0) if name in known else Answer("", 0.0)
         if prompt.options and said.text not in prompt.options:
             return Answer(prompt.options[0], 0.0)
         return said
 
-    def _drug_answered_for(self, name: str, stated: dict[str, str], prompt: Prompt) -> str:
+    def _drug_answered_for(self, name: str, known: dict[str, str], prompt: Prompt) -> str:
         """The drug whose fact is given; one that is not stated when none is."""
-        if not stated:
+        if not known:
             return name
         if self.behaviour in ("robust", "slow", "look-alikes"):
-            name = min(stated, key=lambda drug: OSA.distance(drug, name))
+            name = min(known, key=lambda drug: OSA.distance(drug, name))
         if self.behaviour == "look-alikes":
-            return next((drug for drug in stated if drug in _look_alikes(name)), name)
+            return next((drug for drug in known if drug in _look_alikes(name)), name)
         if self.behaviour == "random":
             draw = int(hashlib.sha256(prompt.key.encode()).hexdigest(), 16)
-            return list(stated)[draw % len(stated)]
-        if name not in stated and self.behaviour == "fragile":
-            return next(iter(stated))
+            return list(known)[draw % len(known)]
+        if name not in known and self.behaviour == "fragile":
+            return next(iter(known))
         return name
 
 
@@ -119,10 +120,14 @@ def planted_model(spec: str) -> PlantedModel:
     name = spec.partition(":")[2]
     if name not in PLANTED:
         raise ModelError("No such planted model", value=name, hint=nearest(name, PLANTED))
+    if name == "flaky":
+        from robustness.models.flaky import FlakyModel
+
+        return FlakyModel()
     return PlantedModel(name)
 
 
-def _asked(question: str) -> tuple[str, str]:
+def asked(question: str) -> tuple[str, str]:
     """Relation and drug name of a question in one of the known phrasings, else two empty strings."""
     for relation, pattern in _patterns("questions"):
         match = pattern.fullmatch(question)
@@ -131,7 +136,7 @@ def _asked(question: str) -> tuple[str, str]:
     return "", ""
 
 
-def _stated(context: str, relation: str) -> dict[str, str]:
+def stated(context: str, relation: str) -> dict[str, str]:
     """What a leaflet states of one kind of fact, by drug, in the order of the text."""
     found: dict[str, str] = {}
     for sentence in re.findall(r".+?\.(?= [A-Z]|$)", context):

@@ -10,6 +10,7 @@ from robustness.reporting.wording import (
     SLICE_TITLES,
     gate_sentence,
     interval,
+    rule_sentence,
     verdict_sentence,
 )
 
@@ -42,4 +43,15 @@ def print_summary(results: dict[str, Any], console: Console) -> None:
     for note in notes(results):
         console.print(escape(note), soft_wrap=True)
     rejected = len(results["data"]["rejected_collisions"])
-    console.print(f"Collisions rejected: {rejected}. {gate_sentence(results)}", soft_wrap=True)
+    console.print(f"Collisions rejected: {rejected}.", soft_wrap=True)
+    for line in gate_lines(results):
+        console.print(line, soft_wrap=True, markup=False)
+
+
+def gate_lines(results: dict[str, Any]) -> list[str]:
+    """The gate's decision, and a line for each rule."""
+    gate = results["gate"]
+    if len(gate["rules"]) < 2:
+        return [gate_sentence(results)]
+    head = gate_sentence({"gate": gate}).partition(" (")[0]
+    return [f"{head}:", *(f"  {rule_sentence(rule)}" for rule in gate["rules"])]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from robustness.gate import GAINS
+
 HEADLINES = (
     ("baseline_accuracy", "right with the correct name"),
     ("flip_rate", "of answers changed by a misspelling"),
@@ -27,6 +29,7 @@ SLICE_TITLES = {
     "group": "Drug group",
     "question": "Question",
     "training": "Drug in training",
+    "tokens": "Tokens of the name",
 }
 
 VERDICT_WORDS = {
@@ -86,14 +89,32 @@ def gate_sentence(results: dict[str, Any]) -> str:
     """What the gate decided and why, in one sentence."""
     gate = results["gate"]
     if not gate["rules"]:
-        return "No threshold was set, so there is nothing to pass or fail (set one: --fail-under)."
-    reasons = "; ".join(
-        f"{rule['metric'].replace('_', ' ')} must reach {percent(rule['threshold'])}, its interval is "
-        + (
-            "empty"
-            if rule["low"] is None
-            else f"{rule['low'] * 100:.1f} to {percent(rule['high'])}"
-        )
-        for rule in gate["rules"]
+        return "No rule was set, so there is nothing to pass or fail (set one: --fail-under)."
+    early = gate.get("early") or {}
+    stopped = (
+        f", stopped early after {early['asked']:,} of {early['planned']:,} pairs"
+        if early.get("stopped")
+        else ""
     )
-    return f"Gate: {gate['decision']} ({reasons})."
+    return f"Gate: {gate['decision']}{stopped} ({'; '.join(map(rule_sentence, gate['rules']))})."
+
+
+def rule_sentence(rule: dict[str, Any]) -> str:
+    """What became of one rule of the gate.
+
+    >>> rule_sentence({"metric": "flip_rate", "threshold": 0.05, "decision": "pass", "low": 0.01, "high": 0.03})
+    'flip rate must stay under 5.0 %, its interval is 1.0 to 3.0 %: pass'
+    """
+    side = "reach" if rule["metric"] in GAINS else "stay under"
+    about = f" ({rule['slice']})" if rule.get("slice") else ""
+    seen = "empty" if rule["low"] is None else f"{rule['low'] * 100:.1f} to {percent(rule['high'])}"
+    floor = rule.get("noise_floor")
+    more = rule.get("more_pairs")
+    return (
+        f"{rule['metric'].replace('_', ' ')}{about} must {side} {percent(rule['threshold'])}, "
+        f"its interval is {seen}"
+        + (f" after a noise floor of {percent(floor)}" if floor else "")
+        + f": {rule['decision']}"
+        + (f", {more:,} more pairs would decide" if more else "")
+        + (", a warning only" if rule.get("severity") == "warning" else "")
+    )

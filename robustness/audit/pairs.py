@@ -1,0 +1,84 @@
+"""``pairs.csv``: every pair of an audit with its verdict, so that two audits can be compared pair by pair.
+
+The file holds no answers; those of the pairs that changed are in ``audit.json``.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+from robustness.audit.severity import severity
+from robustness.errors import InputError
+from robustness.files import write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from robustness.audit.results import Outcome
+    from robustness.audit.slices import Slices
+
+FILE_NAME = "pairs.csv"
+COLUMNS = ("case_id", "drug", "misspelling", "verdict", "severity", "baseline_right", "right")
+"""Columns of every audit; its slices follow, one column each."""
+
+
+def pair_rows(outcomes: Sequence[Outcome], slices: Slices) -> list[dict[str, str]]:
+    """One row a pair, in the order of the plan."""
+    return [
+        {
+            "case_id": outcome.pair.case.id,
+            "drug": outcome.pair.drug.name,
+            "misspelling": outcome.pair.case.name,
+            "verdict": outcome.judgement.verdict.value,
+            "severity": severity(outcome.pair.drug, outcome.judgement),
+            "baseline_right": _written(outcome.judgement.baseline_right),
+            "right": _written(outcome.judgement.right),
+            **{name: value_of(outcome) for name, value_of in slices.items()},
+        }
+        for outcome in outcomes
+    ]
+
+
+def write_pairs(rows: Sequence[dict[str, str]], folder: Path) -> Path:
+    """Write ``pairs.csv``, whole or not at all.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]) if rows else COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_text(folder / FILE_NAME, text.getvalue())
+    return folder / FILE_NAME
+
+
+def read_pairs(folder: Path) -> list[dict[str, str]] | None:
+    """The rows of ``pairs.csv``, or None when the folder has none.
+
+    Raises:
+        InputError: The file is damaged.
+    """
+    path = folder / FILE_NAME
+    if not path.is_file():
+        return None
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows: list[dict[Any, Any]] = list(csv.DictReader(file, strict=True))
+    except (OSError, ValueError, csv.Error) as error:
+        raise InputError(f"Not the pairs of an audit ({error})", where=path) from error
+    bad = [n for n, row in enumerate(rows, 2) if None in row or None in row.values()]
+    if bad or (rows and not set(COLUMNS) <= set(rows[0])):
+        raise InputError(
+            "Not the pairs of an audit",
+            where=f"{path}, line {bad[0] if bad else 1}",
+            hint="Run the audit again.",
+        )
+    return rows
+
+
+def _written(value: bool) -> str:  # noqa: FBT001
+    return "yes" if value else "no"
