@@ -37,6 +37,10 @@ class Options(BaseModel):
     """What the model is asked to do; None for what its configuration says."""
     adapter: Path | None = None
     """Folder of a PEFT adapter to put on the model."""
+    data: Path | None = None
+    """File of the user's own questions; the embedded ones when it is not given."""
+    skip_bad_rows: bool = False
+    """Leave out rows of `data` that cannot be used, and list them."""
     drugs: tuple[str, ...] = ()
     """Names of the drugs to audit; empty for all."""
     out: Path | None = None

@@ -7,6 +7,7 @@ from robustness.audit.events import BatchAnswered, Event, Planned, Setback
 from robustness.audit.plan import Pair, Plan, make_plan
 from robustness.audit.results import SCHEMA_VERSION, load_results, save_results
 from robustness.audit.run import run_audit
+from robustness.audit.sources import check_answerable, embedded_source
 from robustness.audit.store import Store
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "Planned",
     "Setback",
     "Store",
+    "check_answerable",
+    "embedded_source",
     "load_results",
     "make_plan",
     "run_audit",

@@ -1,26 +1,33 @@
 """Plan an audit: which pairs are asked, in which order, under a budget.
 
-Rounds go over every drug and relation; each round takes the next misspelling of the drug, shifted by the
-relation, so that a small budget already covers all drugs and relations and many misspellings. The same
-tables, drugs, budget and seed give the same plan, and a smaller budget gives a part of it.
+Rounds go over every slot of the source (every drug and relation, or every row of a file); each round takes
+the next misspelling of the name, shifted by the slot, so that a small budget already covers all drugs and
+relations and many misspellings. The same tables, drugs, budget and seed give the same plan, and a smaller
+budget gives a part of it.
 """
 
 from __future__ import annotations
 
-import hashlib
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from robustness.drugs import load_drugs, load_look_alikes
+from robustness.audit.sources import embedded_source
 from robustness.errors import InputError
-from robustness.misspellings import DEFAULT_CHANNELS, Collision, Misspelling, candidates
-from robustness.questions import RELATIONS, Case, LeafletWriter, Relation, make_case
+from robustness.misspellings import (
+    DEFAULT_CHANNELS,
+    Candidates,
+    Collision,
+    Misspelling,
+    candidates,
+)
+from robustness.questions import LeafletSource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from robustness.drugs import Drug
+    from robustness.questions import Case, LeafletWriter, Relation, Slot, Source
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -54,22 +61,29 @@ class Plan:
     seed: int
     budget: int
     """Largest number of pairs that was asked for; 0 for all there are."""
+    source: dict[str, Any] = field(default_factory=lambda: {"kind": LeafletSource.kind})
+    """Where the questions come from, see `robustness.questions.Source.record`."""
+    skipped_rows: tuple[dict[str, Any], ...] = ()
+    """Rows of a user's file that make no case, with the reason."""
 
 
 def make_plan(
-    drugs: Sequence[Drug],
+    drugs: Sequence[Drug] | None,
     *,
     seed: int,
     budget: int,
     channels: tuple[str, ...] = DEFAULT_CHANNELS,
+    source: Source | None = None,
 ) -> Plan:
     """Plan the pairs of an audit.
 
     Args:
-        drugs: Drugs to audit; leaflets take their other drugs from the whole table.
+        drugs: Drugs to audit, None for all that the source asks about; leaflets take their other drugs
+            from the whole table.
         seed: Decides leaflets, phrasings and order.
         budget: Largest number of pairs; 0 for all there are.
         channels: Where misspellings come from, see `robustness.misspellings.candidates`.
+        source: Where questions come from. Default: the embedded leaflets.
 
     Raises:
         InputError: The budget is negative, a channel is unknown, or no drug has a misspelling that is not a collision.
@@ -78,38 +92,53 @@ def make_plan(
         raise InputError(
             "Negative budget", value=budget, hint="Give a number of pairs, or 0 for all."
         )
-    writer = LeafletWriter(load_drugs(), load_look_alikes())
-    found = {drug.name: candidates(drug.name, channels) for drug in drugs}
-    slots = [
-        (drug, relation)
-        for drug in drugs
-        if found[drug.name].kept
-        for relation in RELATIONS
-        if relation.value(drug)
-    ]
-    random.Random(f"{seed}/order").shuffle(slots)
-    rounds = max((len(found[drug.name].kept) for drug, _ in slots), default=0)
-    pairs: list[Pair] = []
-    for number in range(rounds):
-        for drug, relation in slots:
-            kept = found[drug.name].kept
-            if number >= len(kept):
-                continue
-            if budget and len(pairs) == budget:
-                break
-            one = kept[(number + RELATIONS.index(relation)) % len(kept)]
-            pairs.append(make_pair(drug, relation, one, seed=seed, writer=writer))
+    source = source or embedded_source(seed)
+    slots = source.slots(drugs)
+    found = {name: candidates(name, channels) for name in dict.fromkeys(s.name for s in slots)}
+    pairs = _rounds(source, slots, found, seed=seed, budget=budget)
     if not pairs:
         raise InputError("Nothing to audit", hint="Name other drugs: robustness list drugs.")
-    collisions = tuple(c for drug in drugs for c in found[drug.name].collisions)
     return Plan(
         pairs=tuple(pairs),
-        collisions=collisions,
-        drugs=tuple(drug.name for drug in drugs),
+        collisions=tuple(c for one in found.values() for c in one.collisions),
+        drugs=tuple(
+            dict.fromkeys(slot.drug.name for slot in slots)
+            if drugs is None
+            else (drug.name for drug in drugs)
+        ),
         channels=channels,
         seed=seed,
         budget=budget,
+        source=source.record,
+        skipped_rows=tuple(source.skipped_rows),
     )
+
+
+def _rounds(
+    source: Source, slots: list[Slot], found: dict[str, Candidates], *, seed: int, budget: int
+) -> list[Pair]:
+    """The pairs, round by round: in each, every slot that has a misspelling left gets its next one."""
+    slots = [slot for slot in slots if found[slot.name].kept]
+    random.Random(f"{seed}/order").shuffle(slots)
+    rounds = max((len(found[slot.name].kept) for slot in slots), default=0)
+    pairs: list[Pair] = []
+    for number in range(rounds):
+        for slot in slots:
+            kept = found[slot.name].kept
+            if number >= len(kept):
+                continue
+            if budget and len(pairs) == budget:
+                return pairs
+            pair = _pair(source, slot, kept[(number + slot.turn) % len(kept)])
+            if (
+                pair.case.id != pair.baseline.id
+            ):  # a text that has the misspelling's capitals already
+                pairs.append(pair)
+    return pairs
+
+
+def _pair(source: Source, slot: Slot, misspelling: Misspelling) -> Pair:
+    return Pair(slot.drug, misspelling, source.case(slot, None), source.case(slot, misspelling))
 
 
 def make_pair(
@@ -120,15 +149,8 @@ def make_pair(
     Raises:
         InputError: The drug has no such fact.
     """
-    key = f"{seed}/{drug.name}/{relation.name}"
-    leaflet = writer.write(drug, relation, key)
-    if leaflet is None:
+    source = LeafletSource(seed, writer)
+    slots = [slot for slot in source.slots([drug]) if slot.relation == relation.name]
+    if not slots:
         raise InputError("The drug has no such fact", value=f"{drug.name}: {relation.name}")
-    digest = hashlib.sha256(key.encode()).digest()
-    phrasing = int.from_bytes(digest[:4], "big") % len(relation.questions)
-    return Pair(
-        drug=drug,
-        misspelling=misspelling,
-        baseline=make_case(drug, relation, phrasing, drug.name, leaflet),
-        case=make_case(drug, relation, phrasing, misspelling.text, leaflet),
-    )
+    return _pair(source, slots[0], misspelling)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from robustness.audit.plan import make_plan
-from robustness.drugs import load_drugs, select_drugs, table_versions
+from robustness.audit.sources import recorded_source
+from robustness.drugs import table_versions
 from robustness.errors import InputError, nearest
+from robustness.questions.user_data import drug_named
 from robustness.tokenizers import load_tokenizer
 from robustness.verdicts import judge
 
@@ -36,9 +38,15 @@ def find_pair(results: dict[str, Any], case_id: str) -> Pair:
             f"The audit was made with other tables ({', '.join(changed)})",
             hint="Run the audit again with this version.",
         )
-    drugs = select_drugs(results["data"]["requested_drugs"], load_drugs())
+    drugs = [drug_named(name) for name in results["data"]["requested_drugs"]]
     run = results["run"]
-    plan = make_plan(drugs, seed=run["seed"], budget=run["budget"], channels=tuple(run["channels"]))
+    plan = make_plan(
+        drugs,
+        seed=run["seed"],
+        budget=run["budget"],
+        channels=tuple(run["channels"]),
+        source=recorded_source(results["data"].get("source", {}), run["seed"]),
+    )
     pairs = {pair.case.id: pair for pair in plan.pairs}
     if case_id not in pairs:
         raise InputError("No such case in this audit", value=case_id, hint=nearest(case_id, pairs))
@@ -47,15 +55,15 @@ def find_pair(results: dict[str, Any], case_id: str) -> Pair:
 
 def replay_pair(pair: Pair, model: QAModel) -> dict[str, str]:
     """Ask a pair and describe it, title by title."""
-    context = pair.case.leaflet.text
     prompts = [case.prompt for case in (pair.baseline, pair.case)]
     before, after = model.answer(prompts)
     judgement = judge(pair.case, before.text, after.text)
     shown = {
         "drug": pair.drug.name,
-        "written": f"{pair.misspelling.text} ({pair.misspelling.operator})",
+        "written": f"{pair.case.name} ({pair.misspelling.operator})",
         "question": pair.case.question,
-        "leaflet": context,
+        "leaflet": pair.case.leaflet.text,
+        **({"options": " | ".join(pair.case.options)} if pair.case.options else {}),
         "gold": pair.case.gold,
         "answer to the correct name": _shown(before),
         "answer to the misspelling": _shown(after),
@@ -63,7 +71,7 @@ def replay_pair(pair: Pair, model: QAModel) -> dict[str, str]:
         + (f" ({judgement.answered_for})" if judgement.answered_for else ""),
     }
     if model.tokenizer_path:
-        cut = load_tokenizer(model.tokenizer_path).pieces([pair.drug.name, pair.misspelling.text])
+        cut = load_tokenizer(model.tokenizer_path).pieces([pair.baseline.name, pair.case.name])
         shown["tokens of the correct name"] = " ".join(cut[0])
         shown["tokens of the misspelling"] = " ".join(cut[1])
     return shown

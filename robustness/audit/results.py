@@ -175,7 +175,7 @@ def _run(plan: Plan, timing: Timing, command: Sequence[str]) -> dict[str, Any]:
 def _tokenizer(tokenizer: Tokenizer | None, plan: Plan) -> dict[str, Any] | None:
     if tokenizer is None:
         return None
-    pairs = sorted({(pair.drug.name, pair.misspelling.text) for pair in plan.pairs})
+    pairs = sorted({(p.misspelling.intended, p.misspelling.text) for p in plan.pairs})
     return {
         "name": tokenizer.name,
         "fingerprint": tokenizer.fingerprint,
@@ -189,7 +189,9 @@ def _data(plan: Plan) -> dict[str, Any]:
         "drugs": sorted({pair.drug.name for pair in plan.pairs}),
         "requested_drugs": sorted(plan.drugs),
         "known_names": len(load_known_names()),
-        "misspellings": len({(p.drug.name, p.misspelling.text) for p in plan.pairs}),
+        "misspellings": len({(p.misspelling.intended, p.misspelling.text) for p in plan.pairs}),
+        "source": plan.source,
+        "skipped_rows": list(plan.skipped_rows),
         "rejected_collisions": [asdict(collision) for collision in plan.collisions],
     }
 
@@ -228,7 +230,7 @@ def _verdicts(outcomes: Sequence[Outcome]) -> dict[str, int]:
 def _failures(outcomes: Sequence[Outcome], tokenizer: Tokenizer | None) -> list[dict[str, Any]]:
     """Every pair that was not consistent: the most severe first, then the most often typed."""
     failed = [o for o in outcomes if o.judgement.verdict is not Verdict.CONSISTENT]
-    names = [name for o in failed for name in (o.pair.drug.name, o.pair.misspelling.text)]
+    names = [name for o in failed for name in (o.pair.baseline.name, o.pair.case.name)]
     pieces = tokenizer.pieces(names) if tokenizer and names else [[] for _ in names]
     rows = [_failure(outcome, pieces[2 * i], pieces[2 * i + 1]) for i, outcome in enumerate(failed)]
     order = ("critical", "major", "moderate", "minor", "none")
@@ -246,8 +248,8 @@ def _failure(outcome: Outcome, tokens: list[str], tokens_misspelled: list[str]) 
         "relation": pair.case.relation,
         "question": pair.case.question,
         "leaflet": pair.case.leaflet.text,
-        "name": pair.drug.name,
-        "misspelling": pair.misspelling.text,
+        "name": pair.baseline.name,
+        "misspelling": pair.case.name,
         "operator": pair.misspelling.operator,
         "channel": pair.misspelling.channel,
         "edits": pair.misspelling.distance,

@@ -12,7 +12,7 @@ from robustness.audit.engines.local import answer_prompts
 from robustness.audit.events import BatchAnswered, Event, Planned
 from robustness.audit.results import Outcome, Timing, assemble
 from robustness.tokenizers import load_tokenizer
-from robustness.verdicts import Judgement, Verdict, judge, same
+from robustness.verdicts import Judgement, Verdict, is_right, judge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,6 +106,6 @@ def run_audit(
 def _outcome(pair: Pair, answers: dict[Prompt, Answer]) -> Outcome:
     before, after = answers.get(pair.baseline.prompt), answers.get(pair.case.prompt)
     if before is None or after is None:
-        right = before is not None and same(before.text, pair.case.gold)
+        right = before is not None and is_right(pair.case, before.text)
         return Outcome(pair, before, after, Judgement(Verdict.ERROR, right, right=False))
     return Outcome(pair, before, after, judge(pair.case, before.text, after.text))

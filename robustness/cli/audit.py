@@ -18,6 +18,14 @@ def audit(
     model: Model = None,
     task: Task = None,
     adapter: Adapter = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Your own questions: SQuAD JSON, JSON lines, CSV or Parquet."),
+    ] = None,
+    skip_bad_rows: Annotated[
+        bool | None,
+        typer.Option("--skip-bad-rows", help="Leave out rows that cannot be used, and list them."),
+    ] = None,
     drugs: Annotated[
         str | None, typer.Option(help="Drugs to audit, with commas. Default: all.")
     ] = None,
@@ -39,13 +47,14 @@ def audit(
     fresh: Fresh = False,
 ) -> int:
     """Audit a model: find out which misspelled drug names change its answers. The main job."""
-    from robustness.audit import Store, make_plan, run_audit
+    from robustness.audit import Store, check_answerable, embedded_source, make_plan, run_audit
     from robustness.config import load_options
     from robustness.drugs import load_drugs, select_drugs
     from robustness.files import make_folder
     from robustness.gate import EXIT_CODES, Decision, Rule
     from robustness.models import load_model
     from robustness.progress import audit_progress
+    from robustness.questions import UserDataSource
     from robustness.reporting import write_reports
     from robustness.reporting.terminal import print_summary
 
@@ -54,6 +63,8 @@ def audit(
             "model": model,
             "task": task,
             "adapter": adapter,
+            "data": data,
+            "skip_bad_rows": skip_bad_rows,
             "drugs": drugs.split(",") if drugs is not None else None,
             "out": out,
             "budget": budget,
@@ -62,10 +73,21 @@ def audit(
             "fail_under": fail_under,
         }
     )
-    chosen = select_drugs(options.drugs, load_drugs()) if options.drugs else load_drugs()
-    plan = make_plan(chosen, seed=options.seed, budget=options.budget, channels=options.channels)
+    chosen = select_drugs(options.drugs, load_drugs()) if options.drugs else None
+    questions = (
+        UserDataSource(options.data, skip_bad_rows=options.skip_bad_rows) if options.data else None
+    )
     make_folder(options.folder)
     loaded = load_model(options.model, task=options.task, adapter=options.adapter)
+    if questions:
+        check_answerable(questions, loaded.kind)
+    plan = make_plan(
+        chosen,
+        seed=options.seed,
+        budget=options.budget,
+        channels=options.channels,
+        source=questions or embedded_source(options.seed, kind=loaded.kind),
+    )
     rules = [] if options.fail_under is None else [Rule("consistency", options.fail_under)]
     with (
         Store(options.folder / "audit.sqlite", loaded.fingerprint) as store,

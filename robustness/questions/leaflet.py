@@ -11,18 +11,14 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
-from robustness.questions.relation import RELATIONS, Relation
+from robustness.questions.neighbours import near_names
+from robustness.questions.relation import RELATIONS, Relation, distinct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from robustness.drugs import Drug, LookAlike
 
-_NEIGHBOURS = 8
 _SMALLEST, _LARGEST = 3, 6
 _RIVALS = 2
 """How many other drugs at least state the fact that is asked about, with another value."""
@@ -59,7 +55,7 @@ class LeafletWriter:
 
     def __init__(self, drugs: Sequence[Drug], look_alikes: Sequence[LookAlike]) -> None:
         self.drugs = tuple(drugs)
-        self._neighbours = _near_names(self.drugs, look_alikes)
+        self._neighbours = near_names(self.drugs, look_alikes)
 
     def write(self, drug: Drug, relation: Relation, seed: str) -> Leaflet | None:
         """A leaflet that answers the question about this drug.
@@ -80,7 +76,7 @@ class LeafletWriter:
         facts = {drug: [relation, *_others(drug, relation, rng, count=1)]}
         asked = 0
         for other in companions:
-            differs = _distinct(value, relation.value(other))
+            differs = distinct(value, relation.value(other))
             if differs and (asked < _RIVALS or rng.random() < 0.5):
                 facts[other] = [relation, *_others(other, relation, rng, count=1)]
                 asked += 1
@@ -93,12 +89,12 @@ class LeafletWriter:
         near = self._neighbours.get(drug.name, ())
         chosen = rng.sample(near, k=min(len(near), rng.choice((1, 1, 2))))
         value = relation.value(drug)
-        rivals = sum(_distinct(value, relation.value(other)) for other in chosen)
+        rivals = sum(distinct(value, relation.value(other)) for other in chosen)
         needed = max(0, _RIVALS - rivals)
         size = max(rng.randint(_SMALLEST, _LARGEST) - 1, len(chosen) + needed)
         pool = [other for other in self.drugs if other != drug and other not in chosen]
         rng.shuffle(pool)
-        differing = [other for other in pool if _distinct(value, relation.value(other))][:needed]
+        differing = [other for other in pool if distinct(value, relation.value(other))][:needed]
         rest = [other for other in pool if other not in differing]
         return [*chosen, *differing, *rest][:size]
 
@@ -127,37 +123,3 @@ def _assemble(
             text += before + value + after + " "
             stated.append(Fact(each.name, one.name, value))
     return Leaflet(text.rstrip(), tuple(stated), start, relation.value(drug))
-
-
-def _distinct(a: str, b: str) -> bool:
-    """Whether two values cannot be taken for one another: neither's words hold all of the other's."""
-    if not b:
-        return False
-    words_a, words_b = set(a.lower().split()), set(b.lower().split())
-    return not (words_a <= words_b or words_b <= words_a)
-
-
-def _near_names(
-    drugs: Sequence[Drug], look_alikes: Sequence[LookAlike]
-) -> dict[str, tuple[Drug, ...]]:
-    by_name = {drug.name: drug for drug in drugs}
-    names = list(by_name)
-    if len(names) < 2:
-        return {}
-    similarity = process.cdist(names, names, scorer=OSA.normalized_similarity)
-    near: dict[str, dict[str, None]] = {
-        name: {names[i]: None for i in np.argsort(-similarity[row], kind="stable") if i != row}
-        for row, name in enumerate(names)
-    }
-    listed: dict[str, list[str]] = {}
-    for pair in look_alikes:
-        listed.setdefault(pair.name, []).append(pair.lookalike)
-        listed.setdefault(pair.lookalike, []).append(pair.name)
-    return {
-        name: tuple(
-            by_name[other]
-            for other in dict.fromkeys((*listed.get(name, ()), *ranked))
-            if other in by_name
-        )[:_NEIGHBOURS]
-        for name, ranked in near.items()
-    }

@@ -183,3 +183,15 @@ def relation_named(name: str) -> Relation:
     'How is {drug} given?'
     """
     return next(relation for relation in RELATIONS if relation.name == name)
+
+
+def distinct(a: str, b: str) -> bool:
+    """Whether two values cannot be taken for one another: neither's words hold all of the other's.
+
+    >>> distinct("type 2 diabetes mellitus", "diabetes mellitus"), distinct("gout", "pain")
+    (False, True)
+    """
+    if not b:
+        return False
+    words_a, words_b = set(a.lower().split()), set(b.lower().split())
+    return not (words_a <= words_b or words_b <= words_a)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from robustness.reporting.notes import notes
 from robustness.reporting.wording import (
     DISCLAIMER,
     METRIC_TITLES,
@@ -27,6 +28,7 @@ def markdown_report(results: dict[str, Any]) -> str:
         "",
         f"**{verdict_sentence(results)}** {gate_sentence(results)}",
         "",
+        *(line for note in notes(results) for line in (_cell(note, longest=400), "")),
         "| metric | share (95 % interval) |",
         "|---|---|",
         *(f"| {title} | {interval(overall[name])} |" for name, title in METRIC_TITLES.items()),
@@ -73,8 +75,8 @@ def _failures(failures: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-def _cell(text: str) -> str:
+def _cell(text: str, *, longest: int = _LONGEST_CELL) -> str:
     """A text that cannot break the table or smuggle in markup."""
-    short = text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 1] + "…"
+    short = text if len(text) <= longest else text[: longest - 1] + "…"
     printable = "".join(char if char.isprintable() else " " for char in short)
     return re.sub(r"([\\`*_{}\[\]<>|#!~&])", r"\\\1", printable)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from robustness.reporting.notes import notes
 from robustness.reporting.wording import (
     METRIC_TITLES,
     SLICE_TITLES,
@@ -38,5 +39,7 @@ def print_summary(results: dict[str, Any], console: Console) -> None:
     counted = [f"{severities.count(s)} {s}" for s in _SEVERITIES if s in severities]
     console.print(verdict_sentence(results), soft_wrap=True)
     console.print(f"Changed answers: {', '.join(counted) or 'none'}.", soft_wrap=True)
+    for note in notes(results):
+        console.print(escape(note), soft_wrap=True)
     rejected = len(results["data"]["rejected_collisions"])
     console.print(f"Collisions rejected: {rejected}. {gate_sentence(results)}", soft_wrap=True)

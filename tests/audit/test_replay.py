@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from robustness.audit import make_plan, run_audit
+from robustness.audit import embedded_source, make_plan, run_audit
 from robustness.audit.replay import find_pair, replay_pair
 from robustness.drugs import load_drugs
 from robustness.errors import InputError
 from robustness.models import load_model
+from robustness.questions import UserDataSource
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MODEL = load_model("planted:fragile")
 RESULTS = run_audit(make_plan(load_drugs(), seed=5, budget=120), MODEL)
@@ -26,3 +32,28 @@ def test_unknown_case_and_changed_tables() -> None:
     changed = RESULTS | {"data": RESULTS["data"] | {"tables": {"drugs": "0" * 12}}}
     with pytest.raises(InputError, match="other tables"):
         find_pair(changed, RESULTS["failures"][0]["case_id"])
+
+
+def test_closed_book_cases_are_found_again() -> None:
+    source = embedded_source(5, kind="choice")
+    plan = make_plan(load_drugs(), seed=5, budget=40, source=source)
+    results = run_audit(plan, MODEL)
+    assert results["data"]["source"] == {"kind": "closed_book"}
+    assert find_pair(results, plan.pairs[-1].case.id) == plan.pairs[-1]
+    assert replay_pair(plan.pairs[-1], MODEL)["options"].count(" | ") == 3
+
+
+def test_cases_of_a_file_are_found_again_unless_it_has_changed(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("question,answer\nWhat are warfarin and Glucophage for?,several things\n")
+    plan = make_plan(None, seed=5, budget=9, source=UserDataSource(path))
+    results = run_audit(plan, MODEL)
+    assert results["data"]["requested_drugs"] == ["metformin", "warfarin"]
+    for pair in plan.pairs:
+        assert find_pair(results, pair.case.id) == pair
+    path.write_text(path.read_text() + "What is warfarin?,a blood thinner\n")
+    with pytest.raises(InputError, match="changed since the audit"):
+        find_pair(results, plan.pairs[0].case.id)
+    path.unlink()
+    with pytest.raises(InputError, match="cannot be read"):
+        find_pair(results, plan.pairs[0].case.id)

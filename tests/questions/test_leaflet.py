@@ -4,7 +4,7 @@ import pytest
 
 from robustness.drugs import load_drugs, load_look_alikes
 from robustness.questions import RELATIONS, LeafletWriter, Relation, make_case
-from robustness.questions.leaflet import _distinct
+from robustness.questions.relation import distinct
 
 DRUGS = load_drugs()
 WRITER = LeafletWriter(DRUGS, load_look_alikes())
@@ -23,7 +23,7 @@ def test_leaflets_have_one_answer(relation: Relation) -> None:
         others = [fact for fact in same_kind if fact.drug != drug.name]
         assert len(own) == 1
         assert len(others) >= 2
-        assert all(_distinct(own[0].value, fact.value) for fact in others)
+        assert all(distinct(own[0].value, fact.value) for fact in others)
         assert 3 <= len({fact.drug for fact in leaflet.facts}) <= 6
 
 

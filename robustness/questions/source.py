@@ -1,0 +1,127 @@
+"""Where cases come from, behind one interface: embedded leaflets, closed-book choices, a user's file.
+
+A source lists slots, questions about a drug that wait for the way its name is written, and writes the
+case of a slot for any misspelling. What a slot asks follows from the seed, the drug and the relation (or
+from the row of a file) alone: other slots, their order and the budget do not matter.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from robustness.questions.case import make_case
+from robustness.questions.relation import RELATIONS, relation_named
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from robustness.drugs import Drug
+    from robustness.misspellings import Misspelling
+    from robustness.questions.case import Case
+    from robustness.questions.leaflet import Leaflet, LeafletWriter
+    from robustness.questions.relation import Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A question about one drug that waits for the way its name is written."""
+
+    drug: Drug
+    relation: str
+    """What is asked; results slice by it."""
+    name: str
+    """The name that is misspelled, in lower case: the generic name, or a brand that a question uses."""
+    turn: int
+    """With which of the name's misspellings this slot begins, so that slots of one drug differ."""
+    row: int = -1
+    """Which row of a file it is; -1 where there is no file."""
+
+
+class Source(Protocol):
+    """Cases of one origin."""
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What ``data.source`` of the results says: ``kind``, and what is needed to find it again."""
+
+    @property
+    def skipped_rows(self) -> Sequence[dict[str, Any]]:
+        """Rows that make no case: file, row and reason of each."""
+
+    def slots(self, drugs: Sequence[Drug] | None) -> list[Slot]:
+        """The questions about these drugs, in a fixed order; None for every drug there is."""
+
+    def case(self, slot: Slot, misspelling: Misspelling | None) -> Case:
+        """The case of a slot, with the name misspelled or, for None, correct."""
+
+
+class LeafletSource:
+    """Questions over leaflets that name several drugs: for models that read.
+
+    Args:
+        seed: Decides leaflets and phrasings.
+        writer: Writes the leaflets.
+    """
+
+    kind = "leaflets"
+
+    def __init__(self, seed: int, writer: LeafletWriter) -> None:
+        self._seed, self._writer = seed, writer
+        self._written: dict[tuple[str, str], Leaflet | None] = {}
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """Leaflets are written again from the seed."""
+        return {"kind": self.kind}
+
+    @property
+    def skipped_rows(self) -> Sequence[dict[str, Any]]:
+        """There are no rows."""
+        return ()
+
+    def slots(self, drugs: Sequence[Drug] | None) -> list[Slot]:
+        """Every relation that a drug has a fact of."""
+        asked = self._writer.drugs if drugs is None else drugs
+        return relation_slots(asked, RELATIONS)
+
+    def case(self, slot: Slot, misspelling: Misspelling | None) -> Case:
+        """The case of a slot; the leaflet spells every name correctly."""
+        relation = relation_named(slot.relation)
+        phrasing = phrasing_of(self._seed, slot.drug, relation)
+        name = slot.name if misspelling is None else misspelling.text
+        return make_case(slot.drug, relation, phrasing, name, self._leaflet(slot.drug, relation))
+
+    def _leaflet(self, drug: Drug, relation: Relation) -> Leaflet:
+        key = (drug.name, relation.name)
+        if key not in self._written:
+            self._written[key] = self._writer.write(drug, relation, slot_seed(self._seed, *key))
+        leaflet = self._written[key]
+        assert leaflet is not None, "slots are listed for drugs that have the fact"
+        return leaflet
+
+
+def relation_slots(drugs: Sequence[Drug], relations: Sequence[Relation]) -> list[Slot]:
+    """A slot for each drug and each of the relations that it has a fact of."""
+    return [
+        Slot(drug, relation.name, drug.name, RELATIONS.index(relation))
+        for drug in drugs
+        for relation in relations
+        if relation.value(drug)
+    ]
+
+
+def phrasing_of(seed: int, drug: Drug, relation: Relation) -> int:
+    """Which of its phrasings a relation is asked in about a drug."""
+    digest = hashlib.sha256(slot_seed(seed, drug.name, relation.name).encode()).digest()
+    return int.from_bytes(digest[:4], "big") % len(relation.questions)
+
+
+def slot_seed(seed: int, drug: str, relation: str) -> str:
+    """All that the randomness of a slot depends on.
+
+    >>> slot_seed(0, "metformin", "route")
+    '0/metformin/route'
+    """
+    return f"{seed}/{drug}/{relation}"
