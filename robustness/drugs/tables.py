@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from robustness.errors import InputError
 
-TABLES = ("abbreviations", "drugs", "lookalikes", "misspellings", "names", "stems")
+TABLES = ("abbreviations", "answer_words", "drugs", "lookalikes", "misspellings", "names", "stems")
 
 
 class Row(BaseModel):

@@ -178,10 +178,10 @@ class Endpoint:
             ) from error
         if error.status_code == 404 or (error.status_code < 500 and self.name in said):
             raise self._stop(
-                f"The endpoint does not know the model or the path ({error.status_code}: {said})",
+                f"The endpoint does not know the model or the path ({said})",
                 "Write openai:URL#MODEL, for example openai:http://127.0.0.1:8000/v1#my-model.",
             ) from error
-        return ModelError(f"The endpoint failed ({error.status_code}: {said})", where=self.url)
+        return ModelError(f"The endpoint failed ({said})", where=self.url)
 
     def _stop(self, what: str, hint: str) -> ModelRefusedError:
         return ModelRefusedError(what, value=self.spec.partition(":")[2], hint=hint)

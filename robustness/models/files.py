@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import struct
 from contextlib import contextmanager, nullcontext, redirect_stderr
 from dataclasses import dataclass
 from io import StringIO
@@ -183,7 +184,7 @@ def one_clear_line(files: ModelFiles) -> Iterator[None]:
         yield
     except (
         *(OSError, ValueError, KeyError, TypeError, IndexError, AttributeError),
-        *(RuntimeError, ImportError, SafetensorError),
+        *(RuntimeError, ImportError, struct.error, SafetensorError),
     ) as error:
         raise ModelError(
             f"The model cannot be loaded ({_first_line(error)})",

@@ -15,7 +15,7 @@ from robustness.models.protocol import Answer, Prompt, clean_text
 from robustness.models.wording import chosen, cut_at_stops
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from robustness.models.language import LanguageModel
 
@@ -54,14 +54,13 @@ def _tokens(language: LanguageModel, prompt: Prompt) -> list[int] | ModelError:
 def _go_on(language: LanguageModel, rows: list[list[int]]) -> list[str]:
     """What the model writes after each row of tokens."""
     import torch
+    from transformers import StoppingCriteriaList
 
     width = max(map(len, rows))
     ends = language.tokenizer.eos_token_id
     ids = torch.tensor([[ends or 0] * (width - len(row)) + row for row in rows])
     generator: Any = language.model
-    stopping: dict[str, Any] = {}
-    if language.stops:
-        stopping = {"stop_strings": list(language.stops), "tokenizer": language.tokenizer}
+    stop = StoppingCriteriaList([_stopped(language, width)] if language.stops else [])
     mask = torch.tensor([[0] * (width - len(row)) + [1] * len(row) for row in rows])
     with torch.inference_mode():
         written = generator.generate(
@@ -71,10 +70,25 @@ def _go_on(language: LanguageModel, rows: list[list[int]]) -> list[str]:
             num_beams=1,
             max_new_tokens=MAX_NEW_TOKENS,
             pad_token_id=ends or 0,
-            **stopping,
+            stopping_criteria=stop,
         )
     new = written if language.seq2seq else written[:, width:]
     return list(language.tokenizer.batch_decode(new, skip_special_tokens=True))
+
+
+def _stopped(language: LanguageModel, width: int) -> Callable[..., Any]:
+    """Tells which rows hold a stop string after their prompts, which are `width` tokens wide.
+
+    The criterion of transformers for this matches tokens with strings beforehand and does not know every
+    kind of tokenizer; a few decoded words a step cost next to nothing.
+    """
+    import torch
+
+    def stopped(ids: torch.Tensor, *_: Any, **__: Any) -> torch.Tensor:
+        texts = language.tokenizer.batch_decode(ids[:, width:], skip_special_tokens=True)
+        return torch.tensor([any(stop in text for stop in language.stops) for text in texts])
+
+    return stopped
 
 
 def _answer(language: LanguageModel, prompt: Prompt, text: str) -> Answer:

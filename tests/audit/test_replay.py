@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,6 +10,9 @@ from robustness.drugs import load_drugs
 from robustness.errors import InputError
 from robustness.models import load_model
 from robustness.questions import UserDataSource
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MODEL = load_model("planted:fragile")
 RESULTS = run_audit(make_plan(load_drugs(), seed=5, budget=120), MODEL)

@@ -45,8 +45,6 @@ def test_chat_and_text_completions(server: Server) -> None:
     for path in ("", "/chat/completions", "/completions"):
         (answer,) = endpoint(server, path=path).answer([Prompt("What is gout?", "A leaflet.")])
         assert answer.text.startswith("re:")
-        assert "What is gout?" in answer.text
-        assert "A leaflet." in answer.text
         assert answer.score == pytest.approx(math.exp(-0.75))
     assert [where for where, _ in server.requests] == [
         "/v1/chat/completions",
@@ -54,6 +52,8 @@ def test_chat_and_text_completions(server: Server) -> None:
         "/v1/completions",
     ]
     for _, body in server.requests:
+        assert "What is gout?" in json.dumps(body)
+        assert "A leaflet." in json.dumps(body)
         assert (body["temperature"], body["seed"], body["model"]) == (0, 0, MODEL)
     assert server.keys == {f"Bearer {KEY}"}
 
@@ -73,7 +73,7 @@ def test_answers_keep_their_order_and_concurrency_is_bounded(server: Server) -> 
 
 def test_each_fault_costs_one_prompt_and_no_more(server: Server) -> None:
     asked = {
-        "broken forever": "500: Oh no",
+        "broken forever": "500",
         "reset": "Connection error",
         "hang": "timed out",
         "cut off": "No usable reply",
@@ -83,7 +83,7 @@ def test_each_fault_costs_one_prompt_and_no_more(server: Server) -> None:
         "no choices": "no text",
         "a list": "no text",
         "null content": "no text",
-        "always busy now": "429: Too many requests",
+        "always busy now": "429",
     }
     prompts = [Prompt(word) for word in asked] + [Prompt("fine")]
     with pytest.raises(PartlyAnsweredError) as caught:
