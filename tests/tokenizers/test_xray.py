@@ -27,7 +27,7 @@ def greedy_pieces(word: str, vocabulary: set[str]) -> list[str]:
 
 def test_pieces_agree_with_wordpiece_by_its_definition() -> None:
     tokenizer = load_tokenizer(embedded_folder())
-    vocabulary = set(tokenizer.backend.get_vocab())
+    vocabulary = set(tokenizer.vocabulary.pieces)
     for name, misspelling in PAIRS:
         cut = tokenizer.pieces([name, misspelling])
         assert cut == [greedy_pieces(name, vocabulary), greedy_pieces(misspelling, vocabulary)]
