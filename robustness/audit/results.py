@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Any
 import robustness
 from robustness.audit.rates import all_rates, metric_rates
 from robustness.audit.severity import severity
-from robustness.drugs import load_known_names, table_versions
+from robustness.audit.tokenizer_summary import Specimen, summarise
+from robustness.drugs import load_known_names, load_look_alikes, table_versions
 from robustness.errors import InputError
 from robustness.files import write_text
 from robustness.gate import decide, gate
-from robustness.tokenizers import xray
 from robustness.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -167,11 +167,21 @@ def _run(plan: Plan, timing: Timing, command: Sequence[str]) -> dict[str, Any]:
 def _tokenizer(tokenizer: Tokenizer | None, plan: Plan) -> dict[str, Any] | None:
     if tokenizer is None:
         return None
-    pairs = sorted({(pair.drug.name, pair.misspelling.text) for pair in plan.pairs})
+    specimens = {
+        (pair.drug.name, pair.misspelling.text): Specimen(
+            pair.drug.name,
+            pair.misspelling.text,
+            pair.misspelling.channel,
+            pair.misspelling.distance,
+        )
+        for pair in plan.pairs
+    }
+    chosen = [specimens[key] for key in sorted(specimens)]
+    names = sorted({one.name for one in chosen})
     return {
         "name": tokenizer.name,
         "fingerprint": tokenizer.fingerprint,
-        "xray": asdict(xray(tokenizer, pairs)),
+        "xray": summarise(tokenizer, chosen, names, load_look_alikes()),
     }
 
 

@@ -5,9 +5,10 @@ Re-exports only; the work is in the modules of this room. Adapters are imported 
 
 from robustness.tokenizers.loading import TOKENIZERS, load_tokenizer
 from robustness.tokenizers.protocol import Encoded, Tokenizer, Vocabulary
-from robustness.tokenizers.xray import XRay, xray
+from robustness.tokenizers.xray import CHANGES, XRay, xray
 
 __all__ = [
+    "CHANGES",
     "TOKENIZERS",
     "Encoded",
     "Tokenizer",

@@ -43,6 +43,18 @@ class Vocabulary:
         hidden = self.special | self.unknown
         return {p: i for i, p in enumerate(self.pieces) if p and i not in hidden}
 
+    def spell(self, ids: Sequence[int]) -> str:
+        """What the ids are turned into, where that is their pieces one after another; else nothing.
+
+        So it is for the pieces of one word, and for pieces of bytes. It saves the decoder's work.
+        """
+        found = [self.pieces[one] for one in ids]
+        if not self.continuation:
+            return "".join(found) if self.family == "byte-level BPE" else ""
+        if not all(piece.startswith(self.continuation) for piece in found[1:]):
+            return ""
+        return "".join(found[:1] + [piece[len(self.continuation) :] for piece in found[1:]])
+
     def __len__(self) -> int:
         return sum(piece != "" for piece in self.pieces)
 
@@ -63,12 +75,6 @@ class Encoded:
         ids, ends = self.ids.tolist(), np.cumsum(self.counts).tolist()
         return [ids[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
-    def padded(self, values: IntArray, *, fill: int) -> IntArray:
-        """One value a piece as a table, shape (texts, most pieces of a text)."""
-        width = int(self.counts.max(initial=0))
-        table = np.full((len(self.counts), width), fill, dtype=np.int32)
-        table[np.arange(width) < self.counts[:, None]] = values
-        return table
 
 
 def encoded(ids: Sequence[Sequence[int]], spans: Iterable[Sequence[tuple[int, int]]]) -> Encoded:
