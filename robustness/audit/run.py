@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from robustness.audit.attribution import attribute, draw_control, no_attribution
 from robustness.audit.engines.local import answer_prompts
 from robustness.audit.events import BatchAnswered, Event, Planned
 from robustness.audit.results import Outcome, Timing, assemble
+from robustness.models import honours_cut
 from robustness.tokenizers import load_tokenizer
 from robustness.verdicts import Judgement, Verdict, judge, same
 
@@ -71,12 +73,15 @@ def run_audit(
         for listener in hearing:
             listener(event)
 
-    prompts = [case.prompt for pair in plan.pairs for case in (pair.baseline, pair.case)]
-    emit(Planned(len(plan.pairs), len(set(prompts))))
-    answers = answer_prompts(model, prompts, store, emit)
     tokenizer = (
         load_tokenizer(model.tokenizer_path, name=model.spec) if model.tokenizer_path else None
     )
+    control = draw_control(plan, tokenizer) if tokenizer and honours_cut(model) else None
+    prompts = [case.prompt for pair in plan.pairs for case in (pair.baseline, pair.case)]
+    further = control.prompts if control else []
+    emit(Planned(len(plan.pairs), len(set(prompts)) + len(set(further) - set(prompts))))
+    answers = answer_prompts(model, prompts, store, emit)
+    arms = answer_prompts(model, set(further) - set(prompts), store, emit) | answers
     outcomes = [_outcome(pair, answers) for pair in plan.pairs]
     timing = Timing(
         began=began,
@@ -90,6 +95,7 @@ def run_audit(
         model,
         tokenizer=tokenizer,
         outcomes=outcomes,
+        attribution=attribute(control, arms, seed=plan.seed) if control else no_attribution(model),
         rules=rules,
         timing=timing,
         command=command or sys.argv,

@@ -38,7 +38,9 @@ def compare_tokenizers(specs: Sequence[str], drugs: Sequence[Drug] = ()) -> dict
         InputError: There is no specification, or two tokenizers have the same name.
     """
     if not specs:
-        raise InputError("No tokenizer", hint="Name one or more: robustness tokenizers reader bytes.")
+        raise InputError(
+            "No tokenizer", hint="Name one or more: robustness tokenizers reader bytes."
+        )
     loaded = [_load(spec) for spec in specs]
     names = [tokenizer.name for _, tokenizer in loaded]
     doubled = next((name for name in names if names.count(name) > 1), None)

@@ -127,7 +127,9 @@ def _numbers(found: XRay, specimens: Sequence[Specimen]) -> dict[str, Any]:
         "pairs": len(specimens),
         "fertility_correct": float(fertility.mean()),
         "fertility_misspelled": float(found.pieces_misspelled.mean()),
-        "characters_per_piece": float(found.characters.sum() / max(1, found.pieces_misspelled.sum())),
+        "characters_per_piece": float(
+            found.characters.sum() / max(1, found.pieces_misspelled.sum())
+        ),
         "more_tokens": float((found.pieces_misspelled > found.pieces_correct).mean()),
         "first_piece_kept": float(found.first_kept.mean()),
         "common_prefix": float((found.common_prefix / most).mean()),

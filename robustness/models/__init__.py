@@ -4,6 +4,6 @@ Re-exports only; adapters are imported when one is loaded, so that this room sta
 """
 
 from robustness.models.loading import MODELS, load_model
-from robustness.models.protocol import Answer, Prompt, QAModel
+from robustness.models.protocol import Answer, Cut, Prompt, QAModel, honours_cut
 
-__all__ = ["MODELS", "Answer", "Prompt", "QAModel", "load_model"]
+__all__ = ["MODELS", "Answer", "Cut", "Prompt", "QAModel", "honours_cut", "load_model"]

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from robustness.errors import ModelError
+from robustness.models.cutting import put_cuts
 from robustness.models.protocol import Answer, Prompt
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class ExtractiveReader:
     """Drugs that it was not trained on, where its ``training.json`` says so."""
     kind: str = "extractive"
     """Kind of model."""
+    honours_cut: bool = True
+    """It feeds the ids of `Prompt.cut`."""
 
     def answer(self, prompts: Sequence[Prompt]) -> list[Answer]:
         """Answer a batch of prompts in one forward pass, padded to the longest of them.
@@ -79,6 +82,8 @@ class ExtractiveReader:
             return_offsets_mapping=True,
             return_tensors="pt",
         )
+        if any(prompt.cut for prompt in prompts):
+            encoded = put_cuts(encoded, prompts, self.tokenizer)
         limit = self.model.config.max_position_embeddings
         length = encoded["input_ids"].shape[1]
         if length > limit:

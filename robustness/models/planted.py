@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance import OSA
 
 from robustness.errors import ModelError, nearest
+from robustness.models.planted_cuts import PLANTED_CUTS, CutModel
 from robustness.models.protocol import Answer, Prompt
 from robustness.questions.relation import RELATIONS
 
@@ -27,6 +28,7 @@ PLANTED = {
     "robust": "planted: finds the drug in spite of its spelling",
     "fragile": "planted: a misspelled name gets the first drug's answer",
     "abstaining": "planted: a misspelled name gets no answer",
+    **PLANTED_CUTS,
 }
 
 
@@ -75,7 +77,7 @@ class PlantedModel:
         return Answer(stated[name], 1.0) if name in stated else Answer("", 0.0)
 
 
-def planted_model(spec: str) -> PlantedModel:
+def planted_model(spec: str) -> PlantedModel | CutModel:
     """The planted model of a specification such as ``planted:fragile``.
 
     Raises:
@@ -84,7 +86,7 @@ def planted_model(spec: str) -> PlantedModel:
     name = spec.partition(":")[2]
     if name not in PLANTED:
         raise ModelError("No such planted model", value=name, hint=nearest(name, PLANTED))
-    return PlantedModel(name)
+    return CutModel(name) if name in PLANTED_CUTS else PlantedModel(name)
 
 
 def _asked(question: str) -> tuple[str, str]:

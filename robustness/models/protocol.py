@@ -82,3 +82,8 @@ class QAModel(Protocol):
         Returns:
             One answer a prompt, in the same order.
         """
+
+
+def honours_cut(model: QAModel) -> bool:
+    """Whether a model feeds the ids of `Prompt.cut`; those that do have an attribute ``honours_cut``."""
+    return getattr(model, "honours_cut", False) is True

@@ -52,7 +52,13 @@ def stability_by_edits(comparison: dict[str, Any]) -> str:
             above = [max(0.0, one["high"] - one["estimate"]) for one in found]
             marker = _MARKERS[number % len(_MARKERS)]
             axes.errorbar(
-                places, heights, [below, above], fmt=marker, ms=4, capsize=2, label=_plain(row["name"])
+                places,
+                heights,
+                [below, above],
+                fmt=marker,
+                ms=4,
+                capsize=2,
+                label=_plain(row["name"]),
             )
         axes.set_xticks(range(len(edits)), edits)
         axes.set(xlabel="edits", ylabel="stability, 95 % interval", ylim=(0, 1))
@@ -72,7 +78,9 @@ def heat_map(comparison: dict[str, Any]) -> str:
         for line, cells in enumerate(shares):
             for column, share in enumerate(cells):
                 ink = "black" if share > 0.5 else "white"
-                axes.text(column, line, f"{share:.2f}", ha="center", va="center", color=ink, fontsize=7)
+                axes.text(
+                    column, line, f"{share:.2f}", ha="center", va="center", color=ink, fontsize=7
+                )
         axes.grid(visible=False)
         figure.colorbar(image, ax=axes, label="stability")
         return _svg(figure, "Stability of each tokenizer in each channel of misspellings")

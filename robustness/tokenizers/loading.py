@@ -47,8 +47,7 @@ def load_tokenizer(spec: str | Path, *, name: str | None = None) -> Tokenizer:
     if not text.strip():
         raise InputError("Empty tokenizer specification", hint=_HINT)
     if text == "reader":
-        folder = Path(__file__).resolve().parents[1] / "weights" / "reader"
-        return _from_file(folder / "tokenizer.json", name=name or "reader", pattern=None)
+        return _from_file(embedded_file(), name=name or "reader", pattern=None)
     if text in ("bytes", "characters"):
         return ByteTokenizer(name or text) if text == "bytes" else CharacterTokenizer(name or text)
     if text.startswith("tiktoken:"):
@@ -57,6 +56,11 @@ def load_tokenizer(spec: str | Path, *, name: str | None = None) -> Tokenizer:
         encoding = text.removeprefix("tiktoken:")
         return load_encoding(encoding, name=name or encoding)
     return _from_path(text, name)
+
+
+def embedded_file() -> Path:
+    """The tokenizer of the embedded reader."""
+    return Path(__file__).resolve().parents[1] / "weights" / "reader" / "tokenizer.json"
 
 
 def _from_path(text: str, name: str | None) -> Tokenizer:

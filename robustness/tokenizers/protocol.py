@@ -76,7 +76,6 @@ class Encoded:
         return [ids[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
-
 def encoded(ids: Sequence[Sequence[int]], spans: Iterable[Sequence[tuple[int, int]]]) -> Encoded:
     """Put the ids and spans of each text together."""
     flat = np.fromiter(chain.from_iterable(ids), dtype=np.int32)

@@ -95,4 +95,3 @@ def jaccard(before: IntArray, after: IntArray) -> FloatArray:
     distinct = (first_of_its_kind(after) & (after >= 0)).sum(axis=1)
     union = kept.sum(axis=1) + distinct - common
     return np.where(union > 0, common / np.maximum(union, 1), 1.0)
-
