@@ -25,7 +25,8 @@ sample: $(READY)  ## write reports/sample/ again
 clean:  ## remove what make made
 	rm -rf $(VENV)
 
-$(READY): pyproject.toml constraints.txt
+$(READY): pyproject.toml constraints.txt requirements-data.txt
 	$(PYTHON) -m venv $(VENV)
 	PIP_CONSTRAINT=constraints.txt $(VENV)/bin/pip install --quiet --disable-pip-version-check -e '.[test]'
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps -r requirements-data.txt
 	touch $(READY)

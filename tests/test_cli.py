@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COMMANDS = ["audit", "compare", "report", "replay", "misspell", "train", "list"]
+COMMANDS = ["audit", "report", "replay", "misspell", "tokenizers", "train", "list"]
 
 
 def robustness(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
@@ -239,7 +240,7 @@ def test_misspell_and_list_as_json() -> None:
     rows = json.loads(robustness("misspell", "Metformin", "--top", 5, "--json").stdout)
     assert len(rows) == 5
     assert rows[0]["channel"] == "observed"
-    for what in ("models", "drugs", "channels", "properties"):
+    for what in ("models", "tokenizers", "drugs", "channels", "properties"):
         assert json.loads(robustness("list", what, "--json").stdout)
 
 

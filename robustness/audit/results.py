@@ -21,10 +21,12 @@ import robustness
 from robustness.audit.pairs import pair_rows, write_pairs
 from robustness.audit.rates import all_rates
 from robustness.audit.severity import severity
-from robustness.drugs import load_known_names, table_versions
+from robustness.audit.tokenizer_summary import Specimen, summarise
+from robustness.drugs import load_known_names, load_look_alikes, table_versions
 from robustness.errors import InputError
 from robustness.files import write_text
 from robustness.tokenizers import xray
+from robustness.gate import decide, gate
 from robustness.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -81,6 +83,8 @@ def assemble(
     slices: Slices,
     gate: dict[str, Any],
     noise_floor: dict[str, Any] | None,
+    attribution: dict[str, Any],
+    rules: Sequence[Rule],
     timing: Timing,
     command: Sequence[str],
 ) -> dict[str, Any]:
@@ -100,6 +104,7 @@ def assemble(
             "adapter": str(adapter) if adapter else None,
         },
         "tokenizer": _tokenizer(tokenizer, plan),
+        "attribution": attribution,
         "data": _data(plan),
         "counts": _counts(plan, outcomes),
         "rates": all_rates(outcomes, dict(slices), seed=plan.seed),
@@ -192,10 +197,21 @@ def _tokenizer(tokenizer: Tokenizer | None, plan: Plan) -> dict[str, Any] | None
     if tokenizer is None:
         return None
     pairs = sorted({(p.misspelling.intended, p.misspelling.text) for p in plan.pairs})
+    specimens = {
+        (pair.drug.name, pair.misspelling.text): Specimen(
+            pair.drug.name,
+            pair.misspelling.text,
+            pair.misspelling.channel,
+            pair.misspelling.distance,
+        )
+        for pair in plan.pairs
+    }
+    chosen = [specimens[key] for key in sorted(specimens)]
+    names = sorted({one.name for one in chosen})
     return {
         "name": tokenizer.name,
         "fingerprint": tokenizer.fingerprint,
-        "xray": asdict(xray(tokenizer, pairs)),
+        "xray": summarise(tokenizer, chosen, names, load_look_alikes()),
     }
 
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from robustness.audit.early import Early, ask_until_settled, saved, with_bounds
+from robustness.audit.attribution import attribute, draw_control, no_attribution
 from robustness.audit.engines.local import answer_prompts
 from robustness.audit.events import BatchAnswered, Event, Planned
 from robustness.audit.evidence import detectable_sentence, evidence, watches
@@ -18,6 +19,7 @@ from robustness.audit.noise import ask_again, drawn, mark_nondeterministic, nois
 from robustness.audit.results import Outcome, Timing, assemble
 from robustness.audit.slices import slices
 from robustness.gate import decide, gate
+from robustness.models import honours_cut
 from robustness.tokenizers import load_tokenizer
 from robustness.verdicts import Judgement, Verdict, is_right, judge
 
@@ -109,6 +111,16 @@ def run_audit(
     asked = _ask_plan(plan, watched, ask, repeat, early=early, repeats=repeats)
     place = {pair.case.id: number for number, pair in enumerate(plan.pairs)}
     outcomes = sorted(asked.outcomes, key=lambda outcome: place[outcome.pair.case.id])
+    tokenizer = (
+        load_tokenizer(model.tokenizer_path, name=model.spec) if model.tokenizer_path else None
+    )
+    control = draw_control(plan, tokenizer) if tokenizer and honours_cut(model) else None
+    prompts = [case.prompt for pair in plan.pairs for case in (pair.baseline, pair.case)]
+    further = control.prompts if control else []
+    emit(Planned(len(plan.pairs), len(set(prompts)) + len(set(further) - set(prompts))))
+    answers = answer_prompts(model, prompts, store, emit)
+    arms = answer_prompts(model, set(further) - set(prompts), store, emit) | answers
+    outcomes = [_outcome(pair, answers) for pair in plan.pairs]
     timing = Timing(
         began=began,
         wall_seconds=time.perf_counter() - started,
@@ -126,6 +138,9 @@ def run_audit(
         slices=known,
         gate=_gate(watched, outcomes, asked, planned=len(plan.pairs) if early else None),
         noise_floor=noise_floor(asked.repeats),
+        outcomes=outcomes,
+        attribution=attribute(control, arms, seed=plan.seed) if control else no_attribution(model),
+        rules=rules,
         timing=timing,
         command=command or sys.argv,
     )

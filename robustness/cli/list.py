@@ -13,12 +13,13 @@ from robustness.errors import InputError, nearest
 
 @app.command(name="list", epilog="Example: robustness list drugs")
 def list_(
-    what: Annotated[str, typer.Argument(help="models, drugs, channels or properties.")],
+    what: Annotated[str, typer.Argument(help="models, tokenizers, drugs, channels or properties.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List what there is."""
     kinds = {
         "models": _models,
+        "tokenizers": _tokenizers,
         "drugs": _drugs,
         "channels": _channels,
         "properties": _properties,
@@ -32,6 +33,12 @@ def _models() -> list[dict[str, Any]]:
     from robustness.models import MODELS
 
     return [{"model": spec, "description": text} for spec, text in MODELS.items()]
+
+
+def _tokenizers() -> list[dict[str, Any]]:
+    from robustness.tokenizers import TOKENIZERS
+
+    return [{"tokenizer": spec, "description": text} for spec, text in TOKENIZERS.items()]
 
 
 def _drugs() -> list[dict[str, Any]]:

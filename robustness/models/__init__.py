@@ -7,3 +7,6 @@ from robustness.models.loading import MODELS, load_model
 from robustness.models.protocol import Answer, PartlyAnsweredError, Prompt, QAModel
 
 __all__ = ["MODELS", "Answer", "PartlyAnsweredError", "Prompt", "QAModel", "load_model"]
+from robustness.models.protocol import Answer, Cut, Prompt, QAModel, honours_cut
+
+__all__ = ["MODELS", "Answer", "Cut", "Prompt", "QAModel", "honours_cut", "load_model"]

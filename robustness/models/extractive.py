@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 from robustness.errors import ModelError
 from robustness.models.protocol import Answer, Prompt, all_answers
 from robustness.models.windows import OVERLAP, joined, windows
+from robustness.models.cutting import put_cuts
+from robustness.models.protocol import Answer, Prompt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +52,8 @@ class ExtractiveReader:
     """Whether it was trained to say that the context holds no answer."""
     kind: str = "extractive"
     """Kind of model."""
+    honours_cut: bool = True
+    """It feeds the ids of `Prompt.cut`."""
 
     @property
     def limit(self) -> int:
@@ -120,6 +124,15 @@ class ExtractiveReader:
                 "The question leaves no room for the context",
                 value=f"{len(before)} tokens of {self.limit}",
                 hint=_SHORTEN,
+        if any(prompt.cut for prompt in prompts):
+            encoded = put_cuts(encoded, prompts, self.tokenizer)
+        limit = self.model.config.max_position_embeddings
+        length = encoded["input_ids"].shape[1]
+        if length > limit:
+            raise ModelError(
+                "A question and its leaflet are longer than the model reads",
+                value=f"{length} tokens",
+                hint=f"This model reads at most {limit} tokens; shorten the leaflet.",
             )
         cut = windows(len(place), room)
         logits = self._score(

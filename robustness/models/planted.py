@@ -24,6 +24,8 @@ from rapidfuzz.distance import OSA
 from robustness.drugs import load_look_alikes
 from robustness.errors import ModelError, nearest
 from robustness.models.protocol import Answer, Prompt, all_answers
+from robustness.models.planted_cuts import PLANTED_CUTS, CutModel
+from robustness.models.protocol import Answer, Prompt
 from robustness.questions.relation import RELATIONS
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ PLANTED = {
     "slow": "planted: robust, with a pause before every answer",
     "crashing": "planted: fails on a name that it does not know",
     "flaky": "planted: one answer in ten is drawn at random, whatever the spelling",
+    **PLANTED_CUTS,
 }
 PAUSE = 0.02
 """Seconds that ``slow`` waits before an answer."""
@@ -111,7 +114,7 @@ class PlantedModel:
         return name
 
 
-def planted_model(spec: str) -> PlantedModel:
+def planted_model(spec: str) -> PlantedModel | CutModel:
     """The planted model of a specification such as ``planted:fragile``.
 
     Raises:
@@ -125,6 +128,7 @@ def planted_model(spec: str) -> PlantedModel:
 
         return FlakyModel()
     return PlantedModel(name)
+    return CutModel(name) if name in PLANTED_CUTS else PlantedModel(name)
 
 
 def asked(question: str) -> tuple[str, str]:

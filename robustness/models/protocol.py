@@ -126,3 +126,8 @@ class QAModel(Protocol):
             ModelRefusedError: No prompt can get one, so there is no use in asking on.
             ModelError: The batch as a whole failed; its prompts may be asked one by one.
         """
+
+
+def honours_cut(model: QAModel) -> bool:
+    """Whether a model feeds the ids of `Prompt.cut`; those that do have an attribute ``honours_cut``."""
+    return getattr(model, "honours_cut", False) is True

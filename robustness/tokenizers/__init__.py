@@ -1,10 +1,19 @@
 """What a tokenizer does to drug names.
 
-Re-exports only; the work is in the modules of this room.
+Re-exports only; the work is in the modules of this room. Adapters are imported when one is loaded.
 """
 
-from robustness.tokenizers.protocol import Tokenizer
-from robustness.tokenizers.tokenizer_json import load_tokenizer
-from robustness.tokenizers.xray import XRay, xray
+from robustness.tokenizers.loading import TOKENIZERS, load_tokenizer
+from robustness.tokenizers.protocol import Encoded, Tokenizer, Vocabulary
+from robustness.tokenizers.xray import CHANGES, XRay, xray
 
-__all__ = ["Tokenizer", "XRay", "load_tokenizer", "xray"]
+__all__ = [
+    "CHANGES",
+    "TOKENIZERS",
+    "Encoded",
+    "Tokenizer",
+    "Vocabulary",
+    "XRay",
+    "load_tokenizer",
+    "xray",
+]
