@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import robustness
 from robustness.audit.rates import all_rates, metric_rates
 from robustness.audit.severity import severity
+from robustness.audit.traits import place_in_name, probability
 from robustness.drugs import load_known_names, table_versions
 from robustness.errors import InputError
 from robustness.files import write_text
@@ -205,6 +206,7 @@ def _slices(model: QAModel) -> dict[str, Callable[[Outcome], str]]:
         "edits": lambda o: str(o.pair.misspelling.distance),
         "group": lambda o: o.pair.drug.high_risk_group,
         "question": lambda o: o.pair.case.relation,
+        "position": lambda o: place_in_name(o.pair.misspelling),
     }
     held_out = model.held_out_drugs
     if held_out is not None:
@@ -244,6 +246,7 @@ def _failure(outcome: Outcome, tokens: list[str], tokens_misspelled: list[str]) 
         "channel": pair.misspelling.channel,
         "edits": pair.misspelling.distance,
         "reports": pair.misspelling.reports,
+        "probability": probability(pair.misspelling),
         "tokens": tokens,
         "tokens_misspelled": tokens_misspelled,
         "answer": _answer(outcome.baseline_answer),
