@@ -58,34 +58,14 @@ def metric_rates(outcomes: Sequence[Outcome]) -> dict[str, Rate | None]:
 def all_rates(
     outcomes: Sequence[Outcome], slices: dict[str, Callable[[Outcome], str]]
 ) -> dict[str, Any]:
-    """The ``rates`` of ``audit.json``: overall, by the value of each slice, and drug group by channel."""
+    """The ``rates`` of ``audit.json``: overall, and by the value of each slice."""
     by: dict[str, Any] = {}
     for name, value_of in slices.items():
         groups: dict[str, list[Outcome]] = {}
         for outcome in outcomes:
             groups.setdefault(value_of(outcome), []).append(outcome)
         by[name] = {value: _saved(metric_rates(group)) for value, group in groups.items()}
-    return {
-        "overall": _saved(metric_rates(outcomes)),
-        "by": by,
-        "grid": _grid(outcomes, slices["group"], slices["channel"]),
-    }
-
-
-def _grid(
-    outcomes: Sequence[Outcome],
-    group: Callable[[Outcome], str],
-    channel: Callable[[Outcome], str],
-) -> dict[str, Any]:
-    """Flip rate and wrong-drug rate of every drug group in every channel."""
-    cells: dict[tuple[str, str], list[Outcome]] = {}
-    for outcome in outcomes:
-        cells.setdefault((group(outcome), channel(outcome)), []).append(outcome)
-    saved: dict[str, dict[str, Any]] = {}
-    for (row, column), found in cells.items():
-        rates = _saved(metric_rates(found))
-        saved.setdefault(row, {})[column] = {m: rates[m] for m in ("flip_rate", "wrong_drug")}
-    return {"rows": "group", "columns": "channel", "cells": saved}
+    return {"overall": _saved(metric_rates(outcomes)), "by": by}
 
 
 def _saved(rates: dict[str, Rate | None]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import robustness
+from robustness.audit.grid import grid
 from robustness.audit.rates import all_rates, metric_rates
 from robustness.audit.severity import severity
 from robustness.audit.traits import place_in_name, probability
@@ -87,7 +88,7 @@ def assemble(
         "tokenizer": _tokenizer(tokenizer, plan),
         "data": _data(plan),
         "counts": _counts(plan, outcomes),
-        "rates": all_rates(outcomes, _slices(model)),
+        "rates": all_rates(outcomes, _slices(model)) | {"grid": grid(outcomes)},
         "verdicts": _verdicts(outcomes),
         "gate": gate([decide(rule, overall[rule.metric]) for rule in rules]),
         "timing": {

@@ -59,7 +59,9 @@ def slice_plot(rates: dict[str, Any], names: Sequence[str], metric: str) -> Plot
     groups = []
     for name in names:
         values = ordered(name, rates["by"].get(name, {}))
-        lines = [Interval(value_words(value), found[metric]) for value, found in values if found[metric]]
+        lines = [
+            Interval(value_words(value), found[metric]) for value, found in values if found[metric]
+        ]
         if lines:
             groups.append((SLICE_TITLES.get(name, name), lines))
     titles = " and ".join(title.lower() for title, _ in groups)
@@ -106,7 +108,9 @@ def heat_map(rates: dict[str, Any], metric: str = "flip_rate") -> Plot | None:
         for x, column in enumerate(columns):
             _draw_cell(axes, (x, y), cells[row].get(column, {}).get(metric))
     axes.set_xticks([x + 0.5 for x in range(len(columns))], [_label(name) for name in columns])
-    axes.set_yticks([y + 0.5 for y in range(len(rows))], [_label(value_words(name)) for name in rows])
+    axes.set_yticks(
+        [y + 0.5 for y in range(len(rows))], [_label(value_words(name)) for name in rows]
+    )
     axes.set(xlim=(0, len(columns)), ylim=(len(rows), 0))
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
@@ -129,7 +133,12 @@ def _draw_intervals(axes: Any, dots: Sequence[tuple[float, dict[str, Any]]]) -> 
         estimate = [rate["estimate"] * 100]
         axes.plot(estimate, [place], "o", color=_DATA, markersize=4.5, clip_on=False)
         axes.text(
-            1.02, place, f"n = {rate['n']:,}", transform=axes.get_yaxis_transform(), va="center", fontsize=8
+            1.02,
+            place,
+            f"n = {rate['n']:,}",
+            transform=axes.get_yaxis_transform(),
+            va="center",
+            fontsize=8,
         )
     lowest = min(rate["low"] for _, rate in dots) * 100
     highest = max(rate["high"] for _, rate in dots) * 100
@@ -170,19 +179,12 @@ def _label(text: str) -> str:
 def _svg(figure: Figure, label: str) -> Markup:
     """A figure as an SVG element with a text alternative, with the page's colours."""
     from matplotlib import rc_context
+    from matplotlib.text import Text
 
     buffer = io.StringIO()
-    settings = {
-        "svg.hashsalt": label,
-        "svg.fonttype": "none",
-        "font.size": 9,
-        "text.color": _INK,
-        "xtick.color": _INK,
-        "ytick.color": _INK,
-    }
-    with rc_context(settings):
-        for text in figure.findobj(match=lambda artist: hasattr(artist, "set_fontsize")):
-            if text.get_color() == "black":
+    with rc_context({"svg.hashsalt": label, "svg.fonttype": "none"}):
+        for text in figure.findobj(Text):
+            if isinstance(text, Text) and text.get_color() == "black":
                 text.set_color(_INK)
         figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
     svg = buffer.getvalue()

@@ -36,8 +36,8 @@ def visible(text: str, *, longest: int = _LONGEST_TEXT) -> str:
 def visible_edit(text: str) -> str:
     r"""What an edit put in or took out: letters that look like others get their code point too.
 
-    >>> visible_edit("\u0430"), visible_edit(" "), visible_edit("a")
-    ('а[U+0430]', '␣', 'a')
+    >>> [ascii(visible_edit(text)) for text in ("\u0430", "a")], visible_edit(" ")
+    (["'\\u0430[U+0430]'", "'a'"], '␣')
     """
     shown = visible(text.replace(" ", "␣"))
     if text.isascii():

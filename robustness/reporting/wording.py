@@ -67,6 +67,15 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def sentence(text: str) -> str:
+    """A text as a sentence: its first letter large, a full stop at its end.
+
+    >>> sentence("flip rate: pass")
+    'Flip rate: pass.'
+    """
+    return text[:1].upper() + text[1:].removesuffix(".") + "."
+
+
 def duration(seconds: float) -> str:
     """A time in the two largest units that matter.
 
@@ -172,13 +181,31 @@ def gate_sentence(results: dict[str, Any]) -> str:
 
 
 def gate_reasons(results: dict[str, Any]) -> str:
-    """What every rule of the gate wanted and what was found."""
-    return "; ".join(
-        f"{rule['metric'].replace('_', ' ')} must reach {percent(rule['threshold'])}, its interval is "
-        + (
-            "empty"
-            if rule["low"] is None
-            else f"{rule['low'] * 100:.1f} to {percent(rule['high'])}"
-        )
-        for rule in results["gate"]["rules"]
-    )
+    """The rules that decided: those with the decision of the whole gate, up to three of them."""
+    gate = results["gate"]
+    deciding = [rule for rule in gate["rules"] if rule["decision"] == gate["decision"]]
+    more = f"; {len(deciding) - 3} more" if len(deciding) > 3 else ""
+    return "; ".join(map(rule_sentence, deciding[:3])) + more
+
+
+def rule_sentence(rule: dict[str, Any]) -> str:
+    """What a rule of the gate wanted and what was found.
+
+    >>> rule_sentence({"metric": "consistency", "threshold": 0.9, "low": 0.93, "high": 0.95})
+    'consistency must reach 90.0 %, its interval is 93.0 to 95.0 %'
+    """
+    seen = f"its interval is {bounds(rule)}" if rule["low"] is not None else "there are no pairs"
+    return f"{rule['metric'].replace('_', ' ')} must reach {percent(rule['threshold'])}, {seen}"
+
+
+def bounds(rate: dict[str, Any]) -> str:
+    """The interval of a rate or a rule, after its estimate where that was saved.
+
+    >>> bounds({"estimate": 0.5, "low": 0.4, "high": 0.6}), bounds({"low": 0.4, "high": 0.6})
+    ('50.0 %, 40.0 to 60.0 %', '40.0 to 60.0 %')
+    """
+    if rate.get("low") is None:
+        return "no pairs"
+    estimate = rate.get("estimate")
+    shown = "" if estimate is None else f"{percent(estimate)}, "
+    return f"{shown}{rate['low'] * 100:.1f} to {percent(rate['high'])}"

@@ -138,9 +138,7 @@ def _answer(answer: dict[str, Any] | None) -> Answer:
     if answer is None:
         return Answer("(the model failed)", "")
     score = answer.get("score")
-    return Answer(
-        _short(answer["text"]) or "(no answer)", "" if score is None else f"{score:.2f}"
-    )
+    return Answer(_short(answer["text"]) or "(no answer)", "" if score is None else f"{score:.2f}")
 
 
 def _short(text: str) -> str:

@@ -18,12 +18,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from robustness.reporting import plots, wording
-from robustness.reporting.html import sections
+from robustness.reporting.html import extras, sections
+from robustness.reporting.html.changes import Changes, changes
 from robustness.reporting.html.failures import Failure, FailureList, failure, failure_list
 from robustness.reporting.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from robustness.reporting.comparison import Comparison
 
 _MOST_CRITICAL = 20
 _FACETS = (
@@ -36,13 +39,19 @@ _FACETS = (
 _TITLES = {
     "audited": "What was audited",
     "numbers": "Four numbers",
+    "gate": "Gate",
     "critical": "Critical failures",
     "slices": "Where answers change",
     "tokens": "Tokenizer",
+    "attribution": "The tokenizer's part",
+    "must_differ": "Look-alikes",
+    "invented": "Invented names",
     "drugs": "Worst drugs",
     "failures": "All failures",
+    "comparison": "Since the earlier audit",
     "errors": "Errors",
     "collisions": "Collisions",
+    "skipped": "Skipped rows",
     "method": "Method and limits",
 }
 """Every section in the order of reading."""
@@ -52,7 +61,8 @@ _TITLES = {
 class Page:
     """What the templates put out, beside the results themselves."""
 
-    sections: Sequence[str]
+    order: Sequence[str]
+    """Names of the sections that are there."""
     contents: Sequence[tuple[str, str]]
     """Anchor and title of every section."""
     style: Markup
@@ -69,32 +79,45 @@ class Page:
     slice_tables: Sequence[sections.Table]
     worst: sections.Table
     list: FailureList
+    compared: Changes | None
     collisions: sections.Table
     facets: Sequence[tuple[str, str]] = _FACETS
 
     @staticmethod
     def facet_label(key: str, value: str) -> str:
         """How a value to filter by is shown."""
-        return wording.VERDICT_WORDS.get(value, value) if key == "verdict" else wording.value_words(value)
+        return (
+            wording.VERDICT_WORDS.get(value, value)
+            if key == "verdict"
+            else wording.value_words(value)
+        )
 
 
-def html_report(results: dict[str, Any]) -> str:
-    """The report as HTML text."""
+def html_report(results: dict[str, Any], comparison: Comparison | None = None) -> str:
+    """The report as HTML text.
+
+    Args:
+        results: What ``audit.json`` holds.
+        comparison: Adds a section on what changed since an earlier audit.
+    """
     environment = _environment()
     return environment.get_template("page.html.j2").render(
-        results=results, wording=wording, page=_page(results, environment)
+        results=results,
+        wording=wording,
+        extras=extras,
+        page=_page(results, comparison, environment),
     )
 
 
-def _page(results: dict[str, Any], environment: Environment) -> Page:
+def _page(results: dict[str, Any], comparison: Comparison | None, environment: Environment) -> Page:
     failures, rates = results["failures"], results["rates"]
     critical = [row for row in failures if row["severity"] == "critical"]
-    present = _present(results)
+    present = _present(results, comparison)
     record = environment.get_template("failure.html.j2").module.record  # type: ignore[attr-defined]
     script = _asset("script.js")
     digest = hashlib.sha256(script.encode()).digest()
     return Page(
-        sections=present,
+        order=present,
         contents=[(name, _TITLES[name]) for name in present],
         style=Markup(_asset("style.css")),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
@@ -109,18 +132,26 @@ def _page(results: dict[str, Any], environment: Environment) -> Page:
         slice_tables=sections.slice_tables(rates),
         worst=sections.worst_drugs(failures),
         list=failure_list(failures, record),
+        compared=changes(results, comparison) if comparison else None,
         collisions=sections.collisions(results["data"]["rejected_collisions"]),
     )
 
 
-def _present(results: dict[str, Any]) -> list[str]:
+def _present(results: dict[str, Any], comparison: Comparison | None) -> list[str]:
     """The sections that the results have something for."""
+    data = results["data"]
     shown = {
+        "gate": bool(results["gate"]["rules"]),
+        "attribution": bool(results.get("attribution")),
+        "must_differ": bool(results.get("must_differ")),
+        "invented": bool(results.get("invented")),
+        "skipped": bool(data.get("skipped_rows")),
         "slices": bool(results["rates"]["by"]),
         "tokens": bool(results["tokenizer"]),
         "drugs": any(row["severity"] != "none" for row in results["failures"]),
+        "comparison": comparison is not None,
         "errors": bool(results["counts"]["errors"]),
-        "collisions": bool(results["data"]["rejected_collisions"]),
+        "collisions": bool(data["rejected_collisions"]),
     }
     return [name for name in _TITLES if shown.get(name, True)]
 
@@ -146,7 +177,12 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"percent": wording.percent, "interval": wording.interval}
+    environment.filters |= {
+        "percent": wording.percent,
+        "interval": wording.interval,
+        "bounds": wording.bounds,
+        "sentence": wording.sentence,
+    }
     return environment
 
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MOST_DRUGS = 20
-_MOST_ROWS = 500
+MOST_ROWS = 500
+"""Rows of a table that are shown; the caption counts all."""
 _TABLE_METRICS = ("flip_rate", "wrong_drug", "baseline_accuracy")
 
 
@@ -58,13 +59,21 @@ def slice_tables(rates: dict[str, Any]) -> list[Table]:
     for name, values in sorted(rates["by"].items()):
         title = wording.SLICE_TITLES.get(name, name)
         rows = [
-            [wording.value_words(value), *(wording.interval(found.get(metric)) for metric in _TABLE_METRICS)]
+            [
+                wording.value_words(value),
+                *(wording.interval(found.get(metric)) for metric in _TABLE_METRICS),
+            ]
             for value, found in wording.ordered(name, values)
         ]
         tables.append(Table(f"By {title.lower()}, 95 % intervals", [title, *columns], rows))
     cells = rates.get("grid", {}).get("cells", {})
     rows = [
-        [wording.value_words(group), channel, wording.interval(found["flip_rate"]), wording.interval(found["wrong_drug"])]
+        [
+            wording.value_words(group),
+            channel,
+            wording.interval(found["flip_rate"]),
+            wording.interval(found["wrong_drug"]),
+        ]
         for group, by_channel in sorted(cells.items())
         for channel, found in sorted(by_channel.items())
     ]
@@ -91,7 +100,7 @@ def collisions(rejected: Sequence[dict[str, Any]]) -> Table:
     """Misspellings that were rejected."""
     rows = [[row["text"], row["intended"], row["other"], row["channel"]] for row in rejected]
     caption = counted_rows(len(rows), "rejected misspelling")
-    return Table(caption, ["Written", "Meant", "Could be", "Channel"], rows[:_MOST_ROWS])
+    return Table(caption, ["Written", "Meant", "Could be", "Channel"], rows[:MOST_ROWS])
 
 
 def counted_rows(total: int, noun: str) -> str:
@@ -102,6 +111,6 @@ def counted_rows(total: int, noun: str) -> str:
     >>> counted_rows(9000, "skipped row")
     '500 of 9,000 skipped rows; all are in audit.json'
     """
-    if total > _MOST_ROWS:
-        return f"{_MOST_ROWS} of {wording.counted(total, noun)}; all are in audit.json"
+    if total > MOST_ROWS:
+        return f"{MOST_ROWS} of {wording.counted(total, noun)}; all are in audit.json"
     return wording.counted(total, noun)
