@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
 
-.PHONY: audit test sample clean
+.PHONY: audit test test-browser sample clean
 
 audit: $(READY)  ## audit the embedded reader; writes reports/reader/
 	$(VENV)/bin/robustness audit
@@ -13,6 +13,10 @@ test: $(READY)  ## lint, types, doctests and tests
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/pytest -n 2
+
+test-browser: $(READY)  ## open reports in a real Chromium (Debian: apt-get install chromium)
+	PIP_CONSTRAINT=constraints.txt $(VENV)/bin/pip install --quiet --disable-pip-version-check -e '.[browser,test]'
+	$(VENV)/bin/pytest -m browser tests/reporting/browser
 
 sample: $(READY)  ## write reports/sample/ again
 	$(VENV)/bin/robustness audit --out reports/sample --fresh

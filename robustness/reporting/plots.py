@@ -181,8 +181,9 @@ def _svg(figure: Figure, label: str) -> Markup:
     from matplotlib import rc_context
     from matplotlib.text import Text
 
+    label = visible(label)
     buffer = io.StringIO()
-    with rc_context({"svg.hashsalt": label, "svg.fonttype": "none"}):
+    with rc_context({"svg.hashsalt": ascii(label), "svg.fonttype": "none"}):
         for text in figure.findobj(Text):
             if isinstance(text, Text) and text.get_color() == "black":
                 text.set_color(_INK)
@@ -190,7 +191,8 @@ def _svg(figure: Figure, label: str) -> Markup:
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", svg, flags=re.DOTALL)
-    svg = re.sub(r' id="[a-z]+\d*_\d+"', "", svg)
+    used = set(re.findall(r"#([^\")]+)", svg))
+    svg = re.sub(r' id="([^"]*)"', lambda found: found[0] if found[1] in used else "", svg)
     svg = re.sub(r' style="([^"]*)"', lambda found: _attributes(found[1]), svg)
     svg = svg.replace(_INK, "currentColor").replace(f'"{_DATA}"', '"currentColor" class="data"')
     svg = re.sub(r"\s*\n\s*", "\n", svg)
