@@ -23,6 +23,11 @@ from robustness.audit.rates import all_rates
 from robustness.audit.severity import severity
 from robustness.audit.tokenizer_summary import Specimen, summarise
 from robustness.drugs import load_known_names, load_look_alikes, table_versions
+from robustness.audit.grid import grid
+from robustness.audit.rates import all_rates, metric_rates
+from robustness.audit.severity import severity
+from robustness.audit.traits import place_in_name, probability
+from robustness.drugs import load_known_names, table_versions
 from robustness.errors import InputError
 from robustness.files import write_text
 from robustness.tokenizers import xray
@@ -109,6 +114,7 @@ def assemble(
         "counts": _counts(plan, outcomes),
         "rates": all_rates(outcomes, dict(slices), seed=plan.seed),
         "noise_floor": noise_floor,
+        "rates": all_rates(outcomes, _slices(model)) | {"grid": grid(outcomes)},
         "verdicts": _verdicts(outcomes),
         "gate": gate,
         "timing": {
@@ -241,6 +247,20 @@ def _counts(plan: Plan, outcomes: Sequence[Outcome]) -> dict[str, int]:
     }
 
 
+def _slices(model: QAModel) -> dict[str, Callable[[Outcome], str]]:
+    slices: dict[str, Callable[[Outcome], str]] = {
+        "channel": lambda o: o.pair.misspelling.channel,
+        "edits": lambda o: str(o.pair.misspelling.distance),
+        "group": lambda o: o.pair.drug.high_risk_group,
+        "question": lambda o: o.pair.case.relation,
+        "position": lambda o: place_in_name(o.pair.misspelling),
+    }
+    held_out = model.held_out_drugs
+    if held_out is not None:
+        slices["training"] = lambda o: "held out" if o.pair.drug.name in held_out else "trained on"
+    return slices
+
+
 def _verdicts(outcomes: Sequence[Outcome]) -> dict[str, int]:
     counted = Counter(outcome.judgement.verdict for outcome in outcomes)
     return {verdict.value: counted[verdict] for verdict in Verdict}
@@ -273,6 +293,7 @@ def _failure(outcome: Outcome, tokens: list[str], tokens_misspelled: list[str]) 
         "channel": pair.misspelling.channel,
         "edits": pair.misspelling.distance,
         "reports": pair.misspelling.reports,
+        "probability": probability(pair.misspelling),
         "tokens": tokens,
         "tokens_misspelled": tokens_misspelled,
         "answer": _answer(outcome.baseline_answer),

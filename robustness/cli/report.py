@@ -14,12 +14,18 @@ from robustness.cli.app import app
 def report(
     folder: Annotated[Path, typer.Argument(help="Folder of an audit.")],
     format: Annotated[
-        str, typer.Option(help="html, junit, markdown, json; with commas.")
-    ] = "html,junit,markdown",
+        str, typer.Option(help="html, junit, markdown, csv, card, json; with commas.")
+    ] = "html,junit,markdown,csv",
+    baseline: Annotated[
+        Path | None,
+        typer.Option(help="Folder of an earlier audit: tell what is new, fixed and the same."),
+    ] = None,
 ) -> None:
     """Write the reports of an audit again, from its saved results alone."""
     from robustness.audit.results import load_results
     from robustness.reporting import write_reports
 
-    for path in write_reports(load_results(folder), folder, format.split(",")):
+    earlier = load_results(baseline) if baseline else None
+    results = load_results(folder)
+    for path in write_reports(results, folder, format.split(","), baseline=earlier):
         typer.echo(path)

@@ -3,6 +3,6 @@
 Re-exports only; the work is in the modules of this room.
 """
 
-from robustness.reporting.formats import FORMATS, write_reports
+from robustness.reporting.formats import AUDIT_FORMATS, FORMATS, write_reports
 
-__all__ = ["FORMATS", "write_reports"]
+__all__ = ["AUDIT_FORMATS", "FORMATS", "write_reports"]

@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from robustness.reporting.wording import VERDICT_WORDS
+from robustness.reporting.visible import visible
+from robustness.reporting.wording import counted, verdict_words
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LONGEST_LINE = 400
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from robustness.reporting.comparison import Comparison
+
+_LONGEST_ANSWER = 160
+_MOST_LINES = 50
 
 
-def junit_report(results: dict[str, Any]) -> str:
-    """The results as JUnit XML text (the xunit2 schema of pytest and Jenkins)."""
+def junit_report(results: dict[str, Any], comparison: Comparison | None = None) -> str:
+    """The results as JUnit XML text, valid against the xunit2 schema that Jenkins publishes.
+
+    Args:
+        results: What ``audit.json`` holds.
+        comparison: Marks the failures that an earlier audit does not have.
+    """
+    new = {row["case_id"] for row in comparison.new} if comparison else set()
     by_drug: dict[str, list[dict[str, Any]]] = {}
     for row in results["failures"]:
         by_drug.setdefault(row["drug"], []).append(row)
     suites = Element("testsuites")
-    suite = SubElement(suites, "testsuite", name=_xml(f"robustness {results['model']['spec']}"))
-    failed = errors = 0
+    suite = SubElement(suites, "testsuite", name=visible(f"robustness {results['model']['spec']}"))
+    _properties(suite, results)
     for drug in results["data"]["drugs"]:
         case = SubElement(
-            suite, "testcase", classname="robustness.audit", name=_xml(drug), time="0"
+            suite, "testcase", classname="robustness.audit", name=visible(drug), time="0"
         )
-        rows = by_drug.get(drug, [])
-        broken = [row for row in rows if row["verdict"] == "error"]
-        changed = [row for row in rows if row["verdict"] not in ("error", "nondeterministic")]
-        if changed:
-            failed += 1
-            message = f"{len(changed)} answer{'s' if len(changed) > 1 else ''} changed"
-            SubElement(case, "failure", type="misspelling", message=message).text = _lines(changed)
-        elif broken:
-            errors += 1
-            SubElement(
-                case, "error", type="model", message=f"{len(broken)} without an answer"
-            ).text = _lines(broken)
+        _outcome(case, by_drug.get(drug, []), new)
     suite.attrib |= {
         "tests": str(len(results["data"]["drugs"])),
-        "failures": str(failed),
-        "errors": str(errors),
+        "failures": str(len(suite.findall("testcase/failure"))),
+        "errors": str(len(suite.findall("testcase/error"))),
         "skipped": "0",
         "time": f"{results['timing']['wall_seconds']:.3f}",
         "timestamp": results["run"]["started"].split("+")[0],
@@ -48,22 +48,48 @@ def junit_report(results: dict[str, Any]) -> str:
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(suites, encoding="unicode") + "\n"
 
 
-def _lines(rows: list[dict[str, Any]]) -> str:
-    return _xml(
-        "\n".join(
-            f"{row['severity']}: {row['name']} written {row['misspelling']}: "
-            f"{VERDICT_WORDS[row['verdict']]}: {_text(row['answer'])!r} became "
-            f"{_text(row['answer_misspelled'])!r} (gold {row['gold']!r})"[:_LONGEST_LINE]
-            + f"\n  {row['replay']}"
-            for row in rows
+def _properties(suite: Element, results: dict[str, Any]) -> None:
+    said = {
+        "model.fingerprint": results["model"]["fingerprint"],
+        "seed": results["run"]["seed"],
+        "pairs": results["counts"]["pairs"],
+        "gate": results["gate"]["decision"],
+    }
+    properties = SubElement(suite, "properties")
+    for name, value in said.items():
+        SubElement(properties, "property", name=name, value=visible(str(value)))
+
+
+def _outcome(case: Element, rows: Sequence[dict[str, Any]], new: set[str]) -> None:
+    """What a drug's test case ended with: a failure, an error, or neither."""
+    broken = [row for row in rows if row["verdict"] == "error"]
+    changed = [row for row in rows if row["verdict"] not in ("error", "nondeterministic")]
+    if changed:
+        message = f"{counted(len(changed), 'answer')} changed"
+        SubElement(case, "failure", type="misspelling", message=message).text = _lines(changed, new)
+    elif broken:
+        message = f"{counted(len(broken), 'pair')} without an answer"
+        SubElement(case, "error", type="model", message=message).text = _lines(broken, new)
+
+
+def _lines(rows: Sequence[dict[str, Any]], new: set[str]) -> str:
+    lines = []
+    for row in rows[:_MOST_LINES]:
+        mark = "new, " if row["case_id"] in new else ""
+        lines.append(
+            f"{mark}{row['severity']}: {visible(row['name'], longest=80)} written "
+            f"{visible(row['misspelling'], longest=80)}: {visible(verdict_words(row), longest=80)}: "
+            f"{_text(row['answer'])} became {_text(row['answer_misspelled'])} "
+            f"(gold {_quoted(row['gold'])})\n  {visible(row['replay'])}"
         )
-    )
+    if len(rows) > _MOST_LINES:
+        lines.append(f"and {len(rows) - _MOST_LINES:,} more in audit.json")
+    return "\n".join(lines)
 
 
 def _text(answer: dict[str, Any] | None) -> str:
-    return answer["text"] if answer else ""
+    return _quoted(answer["text"]) if answer else "no answer"
 
 
-def _xml(text: str) -> str:
-    """A text without the characters that XML forbids."""
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+def _quoted(text: str) -> str:
+    return f'"{visible(text, longest=_LONGEST_ANSWER)}"'

@@ -3,32 +3,45 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from robustness.reporting.notes import notes
+from robustness.reporting.visible import visible
 from robustness.reporting.wording import (
     DISCLAIMER,
     METRIC_TITLES,
     SLICE_TITLES,
-    VERDICT_WORDS,
     gate_sentence,
     interval,
+    ordered,
+    value_words,
     verdict_sentence,
+    verdict_words,
 )
+
+if TYPE_CHECKING:
+    from robustness.reporting.comparison import Comparison
 
 _MOST_FAILURES = 25
 _LONGEST_CELL = 120
+_MOST_VALUES = 20
 
 
-def markdown_report(results: dict[str, Any]) -> str:
-    """The summary as Markdown text."""
+def markdown_report(results: dict[str, Any], comparison: Comparison | None = None) -> str:
+    """The summary as Markdown text, under 60 kB, the worst failures first.
+
+    Args:
+        results: What ``audit.json`` holds.
+        comparison: Adds which failures are new and which are fixed.
+    """
     model, overall = results["model"], results["rates"]["overall"]
     lines = [
-        f"# Drug-name robustness of {_cell(model['spec'])}",
+        f"# Drug-name robustness of {cell(model['spec'])}",
         "",
         f"**{verdict_sentence(results)}** {gate_sentence(results)}",
         "",
         *(line for note in notes(results) for line in (_cell(note, longest=400), "")),
+        *(_compared(comparison) if comparison else []),
         "| metric | share (95 % interval) |",
         "|---|---|",
         *(f"| {title} | {interval(overall[name])} |" for name, title in METRIC_TITLES.items()),
@@ -37,8 +50,8 @@ def markdown_report(results: dict[str, Any]) -> str:
     for name, values in results["rates"]["by"].items():
         lines += [f"| {SLICE_TITLES.get(name, name)} | flip rate | wrong drug |", "|---|---|---|"]
         lines += [
-            f"| {_cell(value)} | {interval(rates['flip_rate'])} | {interval(rates['wrong_drug'])} |"
-            for value, rates in sorted(values.items())
+            f"| {cell(value_words(value))} | {interval(rates['flip_rate'])} | {interval(rates['wrong_drug'])} |"
+            for value, rates in ordered(name, values)[:_MOST_VALUES]
         ]
         lines.append("")
     return "\n".join([*lines, *_failures(results["failures"]), "", DISCLAIMER, ""])
@@ -56,7 +69,7 @@ def _failures(failures: list[dict[str, Any]]) -> list[str]:
         *(
             "| "
             + " | ".join(
-                _cell(value)
+                cell(value)
                 for value in (
                     row["severity"],
                     row["name"],
@@ -64,8 +77,7 @@ def _failures(failures: list[dict[str, Any]]) -> list[str]:
                     row["relation"],
                     (row["answer"] or {}).get("text", ""),
                     (row["answer_misspelled"] or {}).get("text", ""),
-                    VERDICT_WORDS[row["verdict"]]
-                    + (f" ({row['answered_for']})" if row["answered_for"] else ""),
+                    verdict_words(row),
                     row["case_id"],
                 )
             )
@@ -80,3 +92,22 @@ def _cell(text: str, *, longest: int = _LONGEST_CELL) -> str:
     short = text if len(text) <= longest else text[: longest - 1] + "…"
     printable = "".join(char if char.isprintable() else " " for char in short)
     return re.sub(r"([\\`*_{}\[\]<>|#!~&])", r"\\\1", printable)
+def _compared(comparison: Comparison) -> list[str]:
+    asked = ", ".join(comparison.differences)
+    caveat = f" The two audits differ in {asked}, so a new failure may not have been asked before."
+    baseline = comparison.baseline["model"]
+    return [
+        f"Against {cell(baseline['spec'])} ({cell(baseline['fingerprint'])}): "
+        f"**{len(comparison.new):,} new failures**, {len(comparison.fixed):,} fixed, "
+        f"{len(comparison.same):,} the same.{caveat if asked else ''}",
+        "",
+    ]
+
+
+def cell(text: str) -> str:
+    r"""A text that cannot break the table or smuggle in markup.
+
+    >>> print(cell("<b>\u202e|"))
+    \<b\>\[U+202E\]\|
+    """
+    return re.sub(r"([\\`*_{}\[\]<>|#!~&@$])", r"\\\1", visible(text, longest=_LONGEST_CELL))

@@ -30,7 +30,11 @@ SLICE_TITLES = {
     "question": "Question",
     "training": "Drug in training",
     "tokens": "Tokens of the name",
+    "position": "Place in the name",
 }
+
+SLICE_ORDERS = {"position": ("first letter", "first half", "second half", "last letter", "several")}
+"""Values of a slice in their natural order, where that is not the order of the alphabet."""
 
 VERDICT_WORDS = {
     "consistent": "the answer held",
@@ -57,6 +61,38 @@ def percent(share: float) -> str:
     return f"{share * 100:.1f} %"
 
 
+def counted(count: int, noun: str) -> str:
+    """A number of things.
+
+    >>> counted(1, "pair"), counted(2500, "pair")
+    ('1 pair', '2,500 pairs')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def sentence(text: str) -> str:
+    """A text as a sentence: its first letter large, a full stop at its end.
+
+    >>> sentence("flip rate: pass")
+    'Flip rate: pass.'
+    """
+    return text[:1].upper() + text[1:].removesuffix(".") + "."
+
+
+def duration(seconds: float) -> str:
+    """A time in the two largest units that matter.
+
+    >>> duration(153), duration(8.4), duration(7260)
+    ('2 min 33 s', '8 s', '2 h 1 min')
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
 def interval(rate: dict[str, Any] | None) -> str:
     """A saved rate with its interval and what it rests on.
 
@@ -70,6 +106,60 @@ def interval(rate: dict[str, Any] | None) -> str:
     low, high = f"{rate['low'] * 100:.1f}", percent(rate["high"])
     drugs = f"{rate['clusters']} drug{'' if rate['clusters'] == 1 else 's'}"
     return f"{percent(rate['estimate'])} ({low} to {high}; n = {rate['n']:,}, {drugs})"
+
+
+def ordered(name: str, values: dict[str, Any]) -> list[tuple[str, Any]]:
+    """The values of a slice in their natural order.
+
+    >>> ordered("edits", {"2": "b", "10": "c", "1": "a"})
+    [('1', 'a'), ('2', 'b'), ('10', 'c')]
+    """
+    order = SLICE_ORDERS.get(name, ())
+
+    def place(value: str) -> tuple[int, int, str]:
+        known = order.index(value) if value in order else len(order)
+        return known, int(value) if value.isdecimal() else 0, value
+
+    return sorted(values.items(), key=lambda item: place(item[0]))
+
+
+def verdict_words(row: dict[str, Any]) -> str:
+    """The verdict of a failure in words, with the drug that was answered for.
+
+    >>> verdict_words({"verdict": "wrong_drug", "answered_for": "warfarin"})
+    "another drug's answer: warfarin"
+    """
+    words = VERDICT_WORDS.get(row["verdict"], row["verdict"])
+    return f"{words}: {row['answered_for']}" if row.get("answered_for") else words
+
+
+def value_words(value: str) -> str:
+    """The value of a slice as it is shown.
+
+    >>> value_words("high_risk_group"), value_words("none")
+    ('high risk group', 'not high-risk')
+    """
+    return "not high-risk" if value == "none" else value.replace("_", " ")
+
+
+def origin_words(row: dict[str, Any]) -> str:
+    """How a misspelling came about and how plausible it is, in short.
+
+    >>> origin_words({"channel": "observed", "operator": "deletion", "reports": 12})
+    'deletion, typed by people, 12 reports'
+    >>> origin_words({"channel": "noisy", "operator": "doubling", "probability": 0.0213})
+    'doubling, 1 in 47'
+    """
+    known = [str(row["operator"])]
+    if row["channel"] == "observed":
+        known.append("typed by people")
+    elif row["channel"] != "noisy":
+        known.append(f"channel {row['channel']}")
+    if reports := row.get("reports"):
+        known.append(counted(reports, "report"))
+    if probability := row.get("probability"):
+        known.append(f"1 in {1 / probability:,.0f}")
+    return ", ".join(known)
 
 
 def verdict_sentence(results: dict[str, Any]) -> str:
@@ -118,3 +208,36 @@ def rule_sentence(rule: dict[str, Any]) -> str:
         + (f", {more:,} more pairs would decide" if more else "")
         + (", a warning only" if rule.get("severity") == "warning" else "")
     )
+        return "No threshold was set, so there is nothing to pass or fail (set one: --fail-under)."
+    return f"Gate: {gate['decision']} ({gate_reasons(results)})."
+
+
+def gate_reasons(results: dict[str, Any]) -> str:
+    """The rules that decided: those with the decision of the whole gate, up to three of them."""
+    gate = results["gate"]
+    deciding = [rule for rule in gate["rules"] if rule["decision"] == gate["decision"]]
+    more = f"; {len(deciding) - 3} more" if len(deciding) > 3 else ""
+    return "; ".join(map(rule_sentence, deciding[:3])) + more
+
+
+def rule_sentence(rule: dict[str, Any]) -> str:
+    """What a rule of the gate wanted and what was found.
+
+    >>> rule_sentence({"metric": "consistency", "threshold": 0.9, "low": 0.93, "high": 0.95})
+    'consistency must reach 90.0 %, its interval is 93.0 to 95.0 %'
+    """
+    seen = f"its interval is {bounds(rule)}" if rule["low"] is not None else "there are no pairs"
+    return f"{rule['metric'].replace('_', ' ')} must reach {percent(rule['threshold'])}, {seen}"
+
+
+def bounds(rate: dict[str, Any]) -> str:
+    """The interval of a rate or a rule, after its estimate where that was saved.
+
+    >>> bounds({"estimate": 0.5, "low": 0.4, "high": 0.6}), bounds({"low": 0.4, "high": 0.6})
+    ('50.0 %, 40.0 to 60.0 %', '40.0 to 60.0 %')
+    """
+    if rate.get("low") is None:
+        return "no pairs"
+    estimate = rate.get("estimate")
+    shown = "" if estimate is None else f"{percent(estimate)}, "
+    return f"{shown}{rate['low'] * 100:.1f} to {percent(rate['high'])}"
