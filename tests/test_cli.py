@@ -19,8 +19,7 @@ from robustness import __version__
 if TYPE_CHECKING:
     from pathlib import Path
 
-COMMANDS = ["audit", "compare", "report", "replay", "misspell", "train", "list"]
-COMMANDS = ["audit", "report", "replay", "misspell", "tokenizers", "train", "list"]
+COMMANDS = ["audit", "compare", "report", "replay", "tokenizers", "misspell", "train", "list"]
 
 
 def robustness(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:

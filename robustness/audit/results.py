@@ -18,20 +18,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import robustness
+from robustness.audit.grid import grid
 from robustness.audit.pairs import pair_rows, write_pairs
 from robustness.audit.rates import all_rates
 from robustness.audit.severity import severity
 from robustness.audit.tokenizer_summary import Specimen, summarise
+from robustness.audit.traits import probability
 from robustness.drugs import load_known_names, load_look_alikes, table_versions
-from robustness.audit.grid import grid
-from robustness.audit.rates import all_rates, metric_rates
-from robustness.audit.severity import severity
-from robustness.audit.traits import place_in_name, probability
-from robustness.drugs import load_known_names, table_versions
 from robustness.errors import InputError
 from robustness.files import write_text
-from robustness.tokenizers import xray
-from robustness.gate import decide, gate
 from robustness.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -89,7 +84,6 @@ def assemble(
     gate: dict[str, Any],
     noise_floor: dict[str, Any] | None,
     attribution: dict[str, Any],
-    rules: Sequence[Rule],
     timing: Timing,
     command: Sequence[str],
 ) -> dict[str, Any]:
@@ -112,9 +106,8 @@ def assemble(
         "attribution": attribution,
         "data": _data(plan),
         "counts": _counts(plan, outcomes),
-        "rates": all_rates(outcomes, dict(slices), seed=plan.seed),
+        "rates": all_rates(outcomes, dict(slices), seed=plan.seed) | {"grid": grid(outcomes)},
         "noise_floor": noise_floor,
-        "rates": all_rates(outcomes, _slices(model)) | {"grid": grid(outcomes)},
         "verdicts": _verdicts(outcomes),
         "gate": gate,
         "timing": {
@@ -202,10 +195,9 @@ def _run(plan: Plan, timing: Timing, command: Sequence[str]) -> dict[str, Any]:
 def _tokenizer(tokenizer: Tokenizer | None, plan: Plan) -> dict[str, Any] | None:
     if tokenizer is None:
         return None
-    pairs = sorted({(p.misspelling.intended, p.misspelling.text) for p in plan.pairs})
     specimens = {
-        (pair.drug.name, pair.misspelling.text): Specimen(
-            pair.drug.name,
+        (pair.misspelling.intended, pair.misspelling.text): Specimen(
+            pair.misspelling.intended,
             pair.misspelling.text,
             pair.misspelling.channel,
             pair.misspelling.distance,
@@ -245,20 +237,6 @@ def _counts(plan: Plan, outcomes: Sequence[Outcome]) -> dict[str, int]:
         "errors": sum(o.judgement.verdict is Verdict.ERROR for o in outcomes),
         "collisions": len(plan.collisions),
     }
-
-
-def _slices(model: QAModel) -> dict[str, Callable[[Outcome], str]]:
-    slices: dict[str, Callable[[Outcome], str]] = {
-        "channel": lambda o: o.pair.misspelling.channel,
-        "edits": lambda o: str(o.pair.misspelling.distance),
-        "group": lambda o: o.pair.drug.high_risk_group,
-        "question": lambda o: o.pair.case.relation,
-        "position": lambda o: place_in_name(o.pair.misspelling),
-    }
-    held_out = model.held_out_drugs
-    if held_out is not None:
-        slices["training"] = lambda o: "held out" if o.pair.drug.name in held_out else "trained on"
-    return slices
 
 
 def _verdicts(outcomes: Sequence[Outcome]) -> dict[str, int]:

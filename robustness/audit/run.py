@@ -111,16 +111,9 @@ def run_audit(
     asked = _ask_plan(plan, watched, ask, repeat, early=early, repeats=repeats)
     place = {pair.case.id: number for number, pair in enumerate(plan.pairs)}
     outcomes = sorted(asked.outcomes, key=lambda outcome: place[outcome.pair.case.id])
-    tokenizer = (
-        load_tokenizer(model.tokenizer_path, name=model.spec) if model.tokenizer_path else None
-    )
     control = draw_control(plan, tokenizer) if tokenizer and honours_cut(model) else None
-    prompts = [case.prompt for pair in plan.pairs for case in (pair.baseline, pair.case)]
-    further = control.prompts if control else []
-    emit(Planned(len(plan.pairs), len(set(prompts)) + len(set(further) - set(prompts))))
-    answers = answer_prompts(model, prompts, store, emit)
-    arms = answer_prompts(model, set(further) - set(prompts), store, emit) | answers
-    outcomes = [_outcome(pair, answers) for pair in plan.pairs]
+    further = [p for p in (control.prompts if control else []) if p not in answers]
+    arms = answer_prompts(model, further, store, emit) | answers
     timing = Timing(
         began=began,
         wall_seconds=time.perf_counter() - started,
@@ -138,9 +131,7 @@ def run_audit(
         slices=known,
         gate=_gate(watched, outcomes, asked, planned=len(plan.pairs) if early else None),
         noise_floor=noise_floor(asked.repeats),
-        outcomes=outcomes,
         attribution=attribute(control, arms, seed=plan.seed) if control else no_attribution(model),
-        rules=rules,
         timing=timing,
         command=command or sys.argv,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from robustness.audit.traits import place_in_name
 from robustness.errors import InputError, nearest
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def slices(
         "edits": lambda o: str(o.pair.misspelling.distance),
         "group": lambda o: o.pair.drug.high_risk_group,
         "question": lambda o: o.pair.case.relation,
+        "position": lambda o: place_in_name(o.pair.misspelling),
     }
     held_out = model.held_out_drugs
     if held_out is not None:

@@ -4,9 +4,22 @@ Re-exports only; adapters are imported when one is loaded, so that this room sta
 """
 
 from robustness.models.loading import MODELS, load_model
-from robustness.models.protocol import Answer, PartlyAnsweredError, Prompt, QAModel
+from robustness.models.protocol import (
+    Answer,
+    Cut,
+    PartlyAnsweredError,
+    Prompt,
+    QAModel,
+    honours_cut,
+)
 
-__all__ = ["MODELS", "Answer", "PartlyAnsweredError", "Prompt", "QAModel", "load_model"]
-from robustness.models.protocol import Answer, Cut, Prompt, QAModel, honours_cut
-
-__all__ = ["MODELS", "Answer", "Cut", "Prompt", "QAModel", "honours_cut", "load_model"]
+__all__ = [
+    "MODELS",
+    "Answer",
+    "Cut",
+    "PartlyAnsweredError",
+    "Prompt",
+    "QAModel",
+    "honours_cut",
+    "load_model",
+]

@@ -16,10 +16,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from robustness.errors import ModelError
+from robustness.models.cutting import put_cuts
 from robustness.models.protocol import Answer, Prompt, all_answers
 from robustness.models.windows import OVERLAP, joined, windows
-from robustness.models.cutting import put_cuts
-from robustness.models.protocol import Answer, Prompt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,13 +81,16 @@ class ExtractiveReader:
         )
 
     def _encode(self, prompts: Sequence[Prompt]) -> Any:
-        return self.tokenizer(
+        encoded = self.tokenizer(
             [prompt.question for prompt in prompts],
             [prompt.context for prompt in prompts],
             padding=True,
             return_offsets_mapping=True,
             return_tensors="pt",
         )
+        if any(prompt.cut for prompt in prompts):
+            encoded = put_cuts(encoded, prompts, self.tokenizer)
+        return encoded
 
     def _read_at_once(self, prompts: Sequence[Prompt], encoded: Any) -> list[Answer | ModelError]:
         import torch
@@ -124,15 +126,6 @@ class ExtractiveReader:
                 "The question leaves no room for the context",
                 value=f"{len(before)} tokens of {self.limit}",
                 hint=_SHORTEN,
-        if any(prompt.cut for prompt in prompts):
-            encoded = put_cuts(encoded, prompts, self.tokenizer)
-        limit = self.model.config.max_position_embeddings
-        length = encoded["input_ids"].shape[1]
-        if length > limit:
-            raise ModelError(
-                "A question and its leaflet are longer than the model reads",
-                value=f"{length} tokens",
-                hint=f"This model reads at most {limit} tokens; shorten the leaflet.",
             )
         cut = windows(len(place), room)
         logits = self._score(

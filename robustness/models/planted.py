@@ -23,9 +23,8 @@ from rapidfuzz.distance import OSA
 
 from robustness.drugs import load_look_alikes
 from robustness.errors import ModelError, nearest
-from robustness.models.protocol import Answer, Prompt, all_answers
 from robustness.models.planted_cuts import PLANTED_CUTS, CutModel
-from robustness.models.protocol import Answer, Prompt
+from robustness.models.protocol import Answer, Prompt, all_answers
 from robustness.questions.relation import RELATIONS
 
 if TYPE_CHECKING:
@@ -127,7 +126,6 @@ def planted_model(spec: str) -> PlantedModel | CutModel:
         from robustness.models.flaky import FlakyModel
 
         return FlakyModel()
-    return PlantedModel(name)
     return CutModel(name) if name in PLANTED_CUTS else PlantedModel(name)
 
 

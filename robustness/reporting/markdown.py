@@ -40,7 +40,7 @@ def markdown_report(results: dict[str, Any], comparison: Comparison | None = Non
         "",
         f"**{verdict_sentence(results)}** {gate_sentence(results)}",
         "",
-        *(line for note in notes(results) for line in (_cell(note, longest=400), "")),
+        *(line for note in notes(results) for line in (cell(note, longest=400), "")),
         *(_compared(comparison) if comparison else []),
         "| metric | share (95 % interval) |",
         "|---|---|",
@@ -87,11 +87,6 @@ def _failures(failures: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-def _cell(text: str, *, longest: int = _LONGEST_CELL) -> str:
-    """A text that cannot break the table or smuggle in markup."""
-    short = text if len(text) <= longest else text[: longest - 1] + "…"
-    printable = "".join(char if char.isprintable() else " " for char in short)
-    return re.sub(r"([\\`*_{}\[\]<>|#!~&])", r"\\\1", printable)
 def _compared(comparison: Comparison) -> list[str]:
     asked = ", ".join(comparison.differences)
     caveat = f" The two audits differ in {asked}, so a new failure may not have been asked before."
@@ -104,10 +99,10 @@ def _compared(comparison: Comparison) -> list[str]:
     ]
 
 
-def cell(text: str) -> str:
+def cell(text: str, *, longest: int = _LONGEST_CELL) -> str:
     r"""A text that cannot break the table or smuggle in markup.
 
     >>> print(cell("<b>\u202e|"))
     \<b\>\[U+202E\]\|
     """
-    return re.sub(r"([\\`*_{}\[\]<>|#!~&@$])", r"\\\1", visible(text, longest=_LONGEST_CELL))
+    return re.sub(r"([\\`*_{}\[\]<>|#!~&@$])", r"\\\1", visible(text, longest=longest))

@@ -208,8 +208,6 @@ def rule_sentence(rule: dict[str, Any]) -> str:
         + (f", {more:,} more pairs would decide" if more else "")
         + (", a warning only" if rule.get("severity") == "warning" else "")
     )
-        return "No threshold was set, so there is nothing to pass or fail (set one: --fail-under)."
-    return f"Gate: {gate['decision']} ({gate_reasons(results)})."
 
 
 def gate_reasons(results: dict[str, Any]) -> str:
@@ -218,16 +216,6 @@ def gate_reasons(results: dict[str, Any]) -> str:
     deciding = [rule for rule in gate["rules"] if rule["decision"] == gate["decision"]]
     more = f"; {len(deciding) - 3} more" if len(deciding) > 3 else ""
     return "; ".join(map(rule_sentence, deciding[:3])) + more
-
-
-def rule_sentence(rule: dict[str, Any]) -> str:
-    """What a rule of the gate wanted and what was found.
-
-    >>> rule_sentence({"metric": "consistency", "threshold": 0.9, "low": 0.93, "high": 0.95})
-    'consistency must reach 90.0 %, its interval is 93.0 to 95.0 %'
-    """
-    seen = f"its interval is {bounds(rule)}" if rule["low"] is not None else "there are no pairs"
-    return f"{rule['metric'].replace('_', ' ')} must reach {percent(rule['threshold'])}, {seen}"
 
 
 def bounds(rate: dict[str, Any]) -> str:
