@@ -6,7 +6,8 @@ READY := $(VENV)/.ready
 .PHONY: audit test test-models sample clean
 
 audit: $(READY)  ## audit the embedded reader; writes reports/reader/
-	$(VENV)/bin/robustness audit
+	@$(VENV)/bin/robustness audit || { code=$$?; [ $$code -eq 1 ] || [ $$code -eq 4 ] || exit $$code; \
+	echo "The audit is done; the gate did not pass this model (exit code $$code of robustness audit)."; }
 
 test: $(READY)  ## lint, types, doctests and tests
 	$(VENV)/bin/ruff check .
@@ -19,7 +20,7 @@ test-models: $(READY)  ## tests with real language models and a real server
 	$(VENV)/bin/pytest -m models tests
 
 sample: $(READY)  ## write reports/sample/ again
-	$(VENV)/bin/robustness audit --out reports/sample --fresh
+	$(VENV)/bin/robustness audit --out reports/sample --fresh --inconclusive pass || [ $$? -eq 1 ]
 	rm -f reports/sample/audit.sqlite*
 
 clean:  ## remove what make made
