@@ -6,7 +6,8 @@ READY := $(VENV)/.ready
 .PHONY: audit test test-browser test-models sample clean
 
 audit: $(READY)  ## audit the embedded reader; writes reports/reader/
-	$(VENV)/bin/robustness audit
+	@$(VENV)/bin/robustness audit || { code=$$?; [ $$code -eq 1 ] || [ $$code -eq 4 ] || exit $$code; \
+	echo "The audit is done; the gate did not pass this model (exit code $$code of robustness audit)."; }
 
 test: $(READY)  ## lint, types, doctests and tests
 	$(VENV)/bin/ruff check .
@@ -23,7 +24,7 @@ test-browser: $(READY)  ## open reports in a real Chromium (Debian: apt-get inst
 	$(VENV)/bin/pytest -m browser tests/reporting/browser
 
 sample: $(READY)  ## write reports/sample/ again
-	$(VENV)/bin/robustness audit --out reports/sample --fresh
+	$(VENV)/bin/robustness audit --out reports/sample --fresh --inconclusive pass || [ $$? -eq 1 ]
 	rm -f reports/sample/audit.sqlite*
 
 clean:  ## remove what make made

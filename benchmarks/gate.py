@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 LIMIT = 0.05
 CORRELATION = 0.1
-SPARSE = 7
+SPARSE = 5
 """Fewer drugs than this with a failure: the interval is wider than it need be."""
 TRUE_RATES = (0.01, 0.02, 0.03, 0.036, 0.04, 0.05, 0.06, 0.065, 0.07, 0.08, 0.1)
 EARLY_RATES = (0.0, 0.01, 0.03, 0.04, 0.05, 0.06, 0.07, 0.1, 0.12, 0.15)

@@ -68,19 +68,29 @@ def test_help_loads_nothing_heavy() -> None:
 
 def test_an_audit_writes_everything_and_prints_where(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    run = robustness("audit", "--model", "planted:robust", "--budget", 50, "--out", out)
+    run = robustness(
+        "audit", "--model", "planted:robust", "--budget", 50, "--fail-under", 0.5, "--out", out
+    )
     assert run.returncode == 0, run.stderr
     assert "Flip rate" in run.stdout
     assert str(out / "report.html") in run.stdout
-    assert run.stderr == ""
+    assert "with 80 % probability" in run.stderr
+    assert len(run.stderr.splitlines()) == 1
     files = {path.name for path in out.iterdir()}
-    assert files == {"audit.json", "audit.sqlite", "junit.xml", "report.html", "summary.md"}
+    assert files == {
+        "audit.json",
+        "audit.sqlite",
+        "junit.xml",
+        "pairs.csv",
+        "report.html",
+        "summary.md",
+    }
 
 
 def test_the_embedded_reader_end_to_end(tmp_path: Path) -> None:
     """A small real audit: the model finds answers, misspellings change some, and a replay shows one."""
     out = tmp_path / "out"
-    run = robustness("audit", "--budget", 120, "--out", out)
+    run = robustness("audit", "--budget", 120, "--fail-under", 0.2, "--out", out)
     assert run.returncode == 0, run.stderr
     results = json.loads((out / "audit.json").read_text())
     assert results["rates"]["overall"]["baseline_accuracy"]["estimate"] >= 0.98
@@ -166,12 +176,15 @@ def test_a_defect_of_the_tool_is_exit_code_3(tmp_path: Path) -> None:
 
 def test_a_disk_that_fills_up_leaves_nothing_half_written(tmp_path: Path) -> None:
     """The system itself refuses to write more than 150 kB into one file."""
-    audit = ["audit", "--model", "planted:fragile", "--budget", 600, "--out", tmp_path]
+    audit = ["audit", "--model", "planted:fragile", "--budget", 600]
+    audit += ["--fail-under", 0, "--out", tmp_path]
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
 
-    assert "Cannot write" in complaint(robustness(*audit, preexec_fn=limit), 2)
+    full = robustness(*audit, preexec_fn=limit)
+    assert full.returncode == 2
+    assert "Cannot write" in full.stderr.splitlines()[-1]
     assert not {"audit.json", "report.html"} & {path.name for path in tmp_path.iterdir()}
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
     assert robustness(*audit).returncode == 0
@@ -180,7 +193,7 @@ def test_a_disk_that_fills_up_leaves_nothing_half_written(tmp_path: Path) -> Non
 
 def test_ctrl_c_keeps_what_was_answered_and_the_next_run_ends_the_same(tmp_path: Path) -> None:
     def arguments(name: str) -> list[str]:
-        return ["audit", "--budget", "200", "--out", str(tmp_path / name)]
+        return ["audit", "--budget", "200", "--fail-under", "0", "--out", str(tmp_path / name)]
 
     broken = tmp_path / "broken"
     process = subprocess.Popen(
@@ -218,7 +231,8 @@ def answers(path: Path) -> int:
 
 
 def test_fresh_asks_everything_again(tmp_path: Path) -> None:
-    audit = ["audit", "--model", "planted:robust", "--budget", 50, "--out", tmp_path]
+    audit = ["audit", "--model", "planted:robust", "--budget", 50, "--fail-under", 0]
+    audit += ["--out", tmp_path]
     asked = []
     for extra in ([], [], ["--fresh"]):
         assert robustness(*audit, *extra).returncode == 0
@@ -229,7 +243,9 @@ def test_fresh_asks_everything_again(tmp_path: Path) -> None:
 
 def test_a_foreign_file_in_place_of_the_store_is_set_aside(tmp_path: Path) -> None:
     (tmp_path / "audit.sqlite").write_text("my diary")
-    run = robustness("audit", "--model", "planted:robust", "--budget", 20, "--out", tmp_path)
+    run = robustness(
+        "audit", "--model", "planted:robust", "--budget", 20, "--fail-under", 0, "--out", tmp_path
+    )
     assert run.returncode == 0
     assert "set aside" in run.stderr
     assert (tmp_path / "audit.sqlite.set-aside-1").read_text() == "my diary"
@@ -253,3 +269,26 @@ def test_odd_names_have_misspellings(name: str) -> None:
 def test_no_colour_when_asked_for_none() -> None:
     run = robustness("list", "models", env=os.environ | {"NO_COLOR": "1", "FORCE_COLOR": ""})
     assert "\x1b[" not in run.stdout
+
+
+def test_the_default_gate_fails_the_fragile_model_early_and_compare_sees_it(tmp_path: Path) -> None:
+    codes = {}
+    for name in ("robust", "fragile"):
+        audit = ["audit", "--model", f"planted:{name}", "--budget", "auto"]
+        codes[name] = robustness(*audit, "--out", tmp_path / name).returncode
+    assert codes == {"robust": 0, "fragile": 1}
+    stopped = json.loads((tmp_path / "fragile" / "audit.json").read_text())["gate"]["early"]
+    assert stopped["stopped"]
+    worse = robustness("compare", tmp_path / "robust", tmp_path / "fragile", "--json")
+    assert worse.returncode == 1
+    assert json.loads(worse.stdout)["decision"] == "regression"
+    better = robustness("compare", tmp_path / "fragile", tmp_path / "robust")
+    assert better.returncode == 0
+    assert "improvement" in better.stdout
+
+
+@pytest.mark.parametrize(("counts_as", "code"), [("pass", 0), ("fail", 1)])
+def test_an_inconclusive_gate_counts_as_told(tmp_path: Path, counts_as: str, code: int) -> None:
+    audit = ["audit", "--model", "planted:robust", "--budget", 20, "--out", tmp_path]
+    assert robustness(*audit).returncode == 4
+    assert robustness(*audit, "--inconclusive", counts_as).returncode == code

@@ -6,6 +6,7 @@ import pytest
 
 from robustness.config import load_options
 from robustness.errors import InputError
+from robustness.gate import DEFAULT_RULES, Rule
 
 
 def test_defaults(tmp_path: Path) -> None:
@@ -53,3 +54,34 @@ def test_folders_of_models_stay_inside_reports(tmp_path: Path) -> None:
         folder = load_options({"model": model}, folder=tmp_path).folder
         assert folder.parent == Path("reports")
         assert ".." not in folder.parts
+
+
+def test_rules_of_the_gate(tmp_path: Path) -> None:
+    text = """
+[[gate.rules]]
+metric = "flip_rate"
+threshold = 0.1
+slice = "channel=observed"
+severity = "warning"
+"""
+    assert load_options({}, folder=tmp_path).rules == DEFAULT_RULES
+    (tmp_path / "robustness.toml").write_text(text)
+    observed = Rule("flip_rate", 0.1, slice="channel=observed", severity="warning")
+    assert load_options({}, folder=tmp_path).rules == (observed,)
+    given = load_options({"fail_under": 0.9, "budget": "auto"}, folder=tmp_path)
+    assert given.rules == (Rule("consistency", 0.9),)
+    assert (given.budget, given.pairs) == ("auto", 2500)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('metric = "fliprate"\nthreshold = 0.1', "metric"),
+        ('metric = "flip_rate"\nthresold = 0.1', "threshold"),
+        ('metric = "flip_rate"\nthreshold = 5', "threshold"),
+    ],
+)
+def test_bad_rules(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "robustness.toml").write_text(f"[[gate.rules]]\n{text}\n")
+    with pytest.raises(InputError, match=words):
+        load_options({}, folder=tmp_path)

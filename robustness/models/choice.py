@@ -5,6 +5,8 @@ prompt does: log P(option | question) - log P(option | premise), the domain-cond
 al. 2021 ("Surface Form Competition"). It takes out what makes an option probable by itself, its length and
 how common its words are.
 
+The question is put as plain text (``Question: ... Answer:``), to chat models as well: on SmolLM2-135M-Instruct
+and cases of this tool that was right as often as its chat template, or more often, with the correct name.
 Options are not listed in the prompt, so they have no position that could favour one of them, and their
 order does not matter.
 """
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING
 from robustness.errors import ModelError
 from robustness.models.likelihood import Row, scores
 from robustness.models.protocol import Answer, Prompt
-from robustness.models.wording import instruction, plain
+from robustness.models.wording import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,16 +66,11 @@ def option_rows(language: LanguageModel, prompt: Prompt) -> list[tuple[Row, Row]
             value=prompt.options,
             hint="A choice needs two options or more.",
         )
-    question = _text(language, Prompt(prompt.question, prompt.context))
-    premise = _text(language, Prompt(PREMISE))
+    question, premise = plain(Prompt(prompt.question, prompt.context)), plain(Prompt(PREMISE))
     return [
         (_row(language, question, option), _row(language, premise, option))
         for option in prompt.options
     ]
-
-
-def _text(language: LanguageModel, prompt: Prompt) -> str:
-    return language.put(instruction(prompt)) if language.chats else plain(prompt)
 
 
 def _row(language: LanguageModel, text: str, option: str) -> Row:
@@ -81,8 +78,7 @@ def _row(language: LanguageModel, text: str, option: str) -> Row:
     if language.seq2seq:
         target = language.tokenizer(text_target=option)["input_ids"]
         return tuple(language.ids(text)), tuple(target)
-    alone = language.ids(text)
-    whole = language.ids(text + option if language.chats else f"{text} {option}")
+    alone, whole = language.ids(text), language.ids(f"{text} {option}")
     # where the option's first letters merge with the prompt's last ones, both go to the option
     same = next(
         (i for i, (a, b) in enumerate(zip(alone, whole, strict=False)) if a != b), len(alone)

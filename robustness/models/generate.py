@@ -46,7 +46,7 @@ def generate(language: LanguageModel, prompts: Sequence[Prompt]) -> list[Answer 
 def _tokens(language: LanguageModel, prompt: Prompt) -> list[int] | ModelError:
     room = 0 if language.seq2seq else MAX_NEW_TOKENS
     try:
-        return language.ids(language.text(prompt), room=room)
+        return language.ids(language.text(prompt), room=room, special=not language.chats)
     except ModelError as error:
         return error
 

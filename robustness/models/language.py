@@ -70,17 +70,18 @@ class LanguageModel:
         """
         return self.put(instruction(prompt) if self.chats or self.seq2seq else plain(prompt))
 
-    def ids(self, text: str, *, room: int = 0) -> list[int]:
-        """The tokens of a text that `put` made, with the special tokens that it lacks.
+    def ids(self, text: str, *, room: int = 0, special: bool = True) -> list[int]:
+        """The tokens of a text.
 
         Args:
             text: What the model is to read.
             room: Tokens that must fit in after it.
+            special: Add the special tokens that begin or end a text; a chat template writes its own.
 
         Raises:
             ModelError: They are more than the model reads.
         """
-        ids = list(self.tokenizer(text, add_special_tokens=not self.chats)["input_ids"])
+        ids = list(self.tokenizer(text, add_special_tokens=special)["input_ids"])
         if len(ids) + room > self.limit:
             raise ModelError(
                 "A prompt is longer than the model reads",

@@ -56,6 +56,8 @@ def test_results_have_the_documented_keys_and_add_up() -> None:
         "gate",
         "timing",
         "failures",
+        "noise_floor",
+        "pairs",
     }
     assert set(results["rates"]["by"]) == {"channel", "edits", "group", "question"}
     counts, overall = results["counts"], results["rates"]["overall"]

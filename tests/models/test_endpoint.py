@@ -183,7 +183,15 @@ def test_retry_after_may_be_a_number_or_a_date() -> None:
 
 
 def audit(server: Server, out: Path, model: str) -> subprocess.CompletedProcess[str]:
-    command = ["audit", "--model", f"openai:{server.url}#{model}", "--budget", "6", "--out", out]
+    command = [
+        "audit",
+        "--model",
+        f"openai:{server.url}#{model}",
+        "--budget",
+        "6",
+        "--out",
+        str(out),
+    ]
     return subprocess.run(
         [sys.executable, "-m", "robustness", *command],
         capture_output=True,

@@ -21,7 +21,7 @@ PROMPTS = [
 
 def greedy(language: LanguageModel, prompt: Prompt) -> str:
     """The answer to one prompt, with a full forward pass for each token."""
-    ids = torch.tensor([language.ids(language.text(prompt))])
+    ids = torch.tensor([language.ids(language.text(prompt), special=not language.chats)])
     written: list[int] = []
     for _ in range(MAX_NEW_TOKENS):
         if language.seq2seq:
@@ -31,7 +31,7 @@ def greedy(language: LanguageModel, prompt: Prompt) -> str:
             whole = torch.cat([ids, torch.tensor([written], dtype=torch.long)], 1)
             logits = language.model(input_ids=whole).logits
         written.append(int(logits[0, -1].argmax()))
-        text = language.tokenizer.decode(written, skip_special_tokens=True)
+        text = str(language.tokenizer.decode(written, skip_special_tokens=True))
         if written[-1] == 1 or any(stop in text for stop in language.stops):
             break
     return cut_at_stops(text, language.stops).strip()

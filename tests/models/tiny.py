@@ -132,9 +132,9 @@ def seq2seq() -> Any:
         num_heads=4,
         pad_token_id=0,
         eos_token_id=1,
-        decoder_start_token_id=0,
         initializer_factor=1.5,
     )
+    config.decoder_start_token_id = 0
     return T5ForConditionalGeneration(config).eval()
 
 

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from robustness.audit import load_results, make_plan, run_audit, save_results
+from robustness.audit.compare import compare_audits
+from robustness.audit.pairs import read_pairs
+from robustness.drugs import load_drugs
+from robustness.errors import InputError
+from robustness.models import load_model
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from robustness.audit import Plan
+
+PLAN = make_plan(load_drugs(), seed=0, budget=300)
+
+
+def audited(folder: Path, spec: str, plan: Plan = PLAN) -> Path:
+    folder.mkdir()
+    save_results(run_audit(plan, load_model(spec)), folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    root = tmp_path_factory.mktemp("audits")
+    return {name: audited(root / name, f"planted:{name}") for name in ("robust", "fragile")}
+
+
+def as_first_schema(folder: Path, target: Path) -> Path:
+    """The audit as the first schema would have written it."""
+    results = load_results(folder)
+    results["schema_version"] = 1
+    del results["noise_floor"], results["rates"]["worst_case"], results["rates"]["bootstrap"]
+    target.mkdir()
+    (target / "audit.json").write_text(json.dumps(results))
+    return target
+
+
+def test_two_models_on_the_same_questions(folders: dict[str, Path]) -> None:
+    found = compare_audits(folders["robust"], folders["fragile"])
+    failed = {row["case_id"] for row in load_results(folders["fragile"])["failures"]}
+    assert found["decision"] == "regression"
+    assert {row["case_id"] for row in found["new_failures"]} == failed
+    assert found["fixed"] == []
+    assert found["overall"]["appeared"] == len(failed)
+    assert found["matched"] == {
+        "pairs": 300,
+        "only_baseline": 0,
+        "only_current": 0,
+        "not_judged": 0,
+    }
+    assert any("planted:robust to planted:fragile" in words for words in found["differences"])
+    by_channel = [row for row in found["slices"] if row["slice"] == "channel"]
+    assert sum(row["n"] for row in by_channel) == 300
+    assert all(row["p_adjusted"] >= row["p_value"] for row in found["slices"])
+
+
+def test_the_other_way_round_and_with_itself(folders: dict[str, Path]) -> None:
+    back = compare_audits(folders["fragile"], folders["robust"] / "audit.json")
+    assert (back["decision"], len(back["new_failures"])) == ("improvement", 0)
+    same = compare_audits(folders["robust"], folders["robust"])
+    assert (same["decision"], same["differences"]) == ("no difference", [])
+
+
+def test_the_first_schema_is_planned_again(folders: dict[str, Path], tmp_path: Path) -> None:
+    first = as_first_schema(folders["fragile"], tmp_path / "first")
+    found, plain = (compare_audits(each, folders["robust"]) for each in (first, folders["fragile"]))
+    assert found["overall"] == plain["overall"]
+    assert any("schema version" in words for words in found["differences"])
+
+
+def test_the_first_schema_with_other_tables_says_what_is_missing(
+    folders: dict[str, Path], tmp_path: Path
+) -> None:
+    first = as_first_schema(folders["fragile"], tmp_path / "first")
+    results: dict[str, Any] = json.loads((first / "audit.json").read_text())
+    results["data"]["tables"] = dict.fromkeys(results["data"]["tables"], "other")
+    (first / "audit.json").write_text(json.dumps(results))
+    with pytest.raises(InputError, match=r"no pairs\.csv"):
+        compare_audits(first, folders["robust"])
+
+
+def test_other_seeds_and_budgets_are_explained(folders: dict[str, Path], tmp_path: Path) -> None:
+    plan = make_plan(load_drugs(), seed=1, budget=300)
+    with pytest.raises(InputError, match="seed"):
+        compare_audits(folders["robust"], audited(tmp_path / "seed", "planted:robust", plan))
+    part = audited(tmp_path / "part", "planted:robust", make_plan(load_drugs(), seed=0, budget=100))
+    found = compare_audits(folders["robust"], part)
+    assert (found["matched"]["pairs"], found["matched"]["only_baseline"]) == (100, 200)
+    assert any("budget changed from 300 to 100" in words for words in found["differences"])
+
+
+def test_pairs_come_back_as_they_were_written(folders: dict[str, Path], tmp_path: Path) -> None:
+    results = run_audit(PLAN, load_model("planted:fragile"))
+    assert read_pairs(folders["fragile"]) == results["pairs"]
+    assert read_pairs(tmp_path) is None
+    hostile = [row | {"misspelling": 'a,"b\n=1+1'} for row in results["pairs"][:3]]
+    save_results(results | {"pairs": hostile}, tmp_path)
+    assert read_pairs(tmp_path) == hostile
+
+
+@pytest.mark.parametrize("text", ["x,y\n1,2\n", "case_id,drug\n1\n", '"', "\ufffe\n\n"])
+def test_files_that_are_no_pairs(tmp_path: Path, folders: dict[str, Path], text: str) -> None:
+    (tmp_path / "audit.json").write_text((folders["robust"] / "audit.json").read_text())
+    (tmp_path / "pairs.csv").write_text(text)
+    with pytest.raises(InputError):
+        compare_audits(tmp_path, folders["robust"])
