@@ -87,7 +87,7 @@ def attribute(control: Control, answers: Mapping[Prompt, Answer], *, seed: int) 
         answers: Answers by prompt; pairs that lack one are left out.
         seed: Decides the permutations and the bootstrap.
     """
-    rows = [(one, flips) for one in control.arms if (flips := _flips(one, answers)) is not None]
+    rows = [(one, flip) for one in control.arms if (flip := _flips(one, answers)) is not None]
     drugs = [one.pair.drug.name for one, _ in rows]
     flips = {
         arm: [each[number] for _, each in rows]
@@ -173,7 +173,8 @@ def _flips(arms: Arms, answers: Mapping[Prompt, Answer]) -> tuple[bool, bool, bo
 
 def _by_drug(values: Sequence[bool], drugs: Sequence[str]) -> FloatArray:
     _, index = np.unique(np.asarray(drugs, dtype=str), return_inverse=True)
-    return np.bincount(index, weights=np.asarray(values, dtype=float))
+    counted: FloatArray = np.bincount(index, weights=np.asarray(values, dtype=np.float64))
+    return counted
 
 
 def _more(first: FloatArray, second: FloatArray, seed: int) -> float:

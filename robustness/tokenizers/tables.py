@@ -69,7 +69,8 @@ def ends_in_common(
 def _equal(before: IntArray, after: IntArray) -> IntArray:
     width = min(before.shape[1], after.shape[1])
     equal = before[:, :width] == after[:, :width]
-    return np.logical_and.accumulate(equal, axis=1).sum(axis=1, dtype=np.int32)
+    length: IntArray = np.logical_and.accumulate(equal, axis=1).sum(axis=1, dtype=np.int32)
+    return length
 
 
 def within(values: IntArray, rows: IntArray) -> BoolArray:

@@ -70,7 +70,8 @@ class XRay:
     def same_ids(self) -> NDArray[np.bool_]:
         """Whether the model cannot see the misspelling at all."""
         same = self.pieces_correct == self.pieces_misspelled
-        return same & (self.common_prefix == self.pieces_correct)
+        unseen: NDArray[np.bool_] = same & (self.common_prefix == self.pieces_correct)
+        return unseen
 
 
 def xray(tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]]) -> XRay:
@@ -118,7 +119,8 @@ def _strange(tokenizer: Tokenizer, table: IntArray) -> IntArray:
     vocabulary = tokenizer.vocabulary
     is_strange = np.zeros(len(vocabulary.pieces) + 2, dtype=bool)  # padding looks up the last two
     is_strange[list(vocabulary.unknown | vocabulary.bytes)] = True
-    return is_strange[table].sum(axis=1, dtype=np.int32)
+    counted: IntArray = is_strange[table].sum(axis=1, dtype=np.int32)
+    return counted
 
 
 def _changes(
@@ -139,7 +141,8 @@ def _changes(
     lost = ((place != 0) & ~within(place, place_after)).any(axis=1) | (inside > inside_after)
     gained = ((place_after != 0) & ~within(place_after, place)).any(axis=1)
     gained |= inside_after > inside
-    return (lost + 2 * gained).astype(np.int32)
+    code: IntArray = (lost + 2 * gained).astype(np.int32)
+    return code
 
 
 def _matched(

@@ -49,6 +49,7 @@ def test_results_have_the_documented_keys_and_add_up() -> None:
         "run",
         "model",
         "tokenizer",
+        "attribution",
         "data",
         "counts",
         "rates",
