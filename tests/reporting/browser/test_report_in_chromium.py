@@ -203,7 +203,7 @@ def test_it_prints_on_paper(reports: dict[str, Path], opened: Open, paper: str) 
         ("narrow", {"viewport": NARROW}),
     ],
 )
-def test_screenshots_are_kept(
+def test_screenshots_are_kept(  # noqa: PLR0917 - what pytest parametrizes
     reports: dict[str, Path], opened: Open, name: str, anchor: str, look: str, options: Any
 ) -> None:
     page = opened(reports[name], anchor=anchor, **options)
