@@ -60,7 +60,7 @@ def test_results_have_the_documented_keys_and_add_up() -> None:
         "noise_floor",
         "pairs",
     }
-    assert set(results["rates"]["by"]) == {"channel", "edits", "group", "question"}
+    assert set(results["rates"]["by"]) == {"channel", "edits", "group", "position", "question"}
     counts, overall = results["counts"], results["rates"]["overall"]
     assert counts["pairs"] == 300 == sum(results["verdicts"].values())
     assert len(results["failures"]) == 300 - results["verdicts"]["consistent"]

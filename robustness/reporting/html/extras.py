@@ -77,8 +77,8 @@ def _title(key: str) -> str:
 
 
 def _text(value: Any) -> str:
-    if value is None:
-        return ""
+    if value is None or value == "":
+        return "\N{EN DASH}"
     if isinstance(value, dict):
         return str(value.get("text", value))
     if isinstance(value, list):

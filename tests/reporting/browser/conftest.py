@@ -16,7 +16,7 @@ from tests.reporting import made_up
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Dialog, Page, Request
 
 ROOT = Path(__file__).parents[3]
 ARTEFACTS = ROOT / "build" / "browser"
@@ -57,17 +57,22 @@ def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts = []
     trouble: list[str] = []
 
+    def note_request(request: Request) -> None:
+        if not request.url.startswith("file:"):
+            trouble.append(request.url)
+
+    def note_dialog(dialog: Dialog) -> None:
+        trouble.append(dialog.message)
+        dialog.dismiss()
+
     def open_page(path: Path, *, anchor: str = "", **options: Any) -> Page:
         context = browser.new_context(**options)
         contexts.append(context)
         page = context.new_page()
-        page.on(
-            "request",
-            lambda request: trouble.append(request.url) if _foreign(request.url) else None,
-        )
+        page.on("request", note_request)
         page.on("console", lambda message: trouble.append(message.text))
         page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on("dialog", lambda dialog: (trouble.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", note_dialog)
         page.goto(path.as_uri() + anchor)
         return page
 
@@ -75,7 +80,3 @@ def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert not trouble
-
-
-def _foreign(url: str) -> bool:
-    return not url.startswith("file:")
