@@ -173,7 +173,7 @@ def _flips(arms: Arms, answers: Mapping[Prompt, Answer]) -> tuple[bool, bool, bo
 
 def _by_drug(values: Sequence[bool], drugs: Sequence[str]) -> FloatArray:
     _, index = np.unique(np.asarray(drugs, dtype=str), return_inverse=True)
-    counted: FloatArray = np.bincount(index, weights=np.asarray(values, dtype=np.float64))
+    counted: FloatArray = np.bincount(index, weights=np.asarray(values, float)).astype(float)
     return counted
 
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from robustness.audit.early import Early, ask_until_settled, saved, with_bounds
 from robustness.audit.attribution import attribute, draw_control, no_attribution
+from robustness.audit.early import Early, ask_until_settled, saved, with_bounds
 from robustness.audit.engines.local import answer_prompts
 from robustness.audit.events import BatchAnswered, Event, Planned
 from robustness.audit.evidence import detectable_sentence, evidence, watches

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from robustness.reporting import tokenizer_plots, wording
-from robustness.reporting.html import visible
+from robustness.reporting.visible import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
