@@ -150,26 +150,24 @@ class KnownNames:
         others = self.near(intended, 2) if edits == 1 else self._near_any(keys, meant, edits)
         if not others:
             return np.zeros(len(texts), dtype=bool)
-        ours = process.cdist(keys, [meant], scorer=OSA.distance, dtype=np.uint8)
         theirs = process.cdist(
             keys, others, scorer=OSA.distance, score_cutoff=edits, dtype=np.uint8
         )
-        hits = (theirs <= ours) & (ours <= edits)
-        for row, key in enumerate(keys):
-            if key in self._substances and self._substances[key] & own:
-                hits[row] = False
-        for column in np.flatnonzero(hits.any(axis=0)).tolist():
-            if others[column] == meant or self._substances[others[column]] & own:
-                hits[:, column] = False
-        return np.asarray(hits.any(axis=1))
+        hits = np.zeros(len(texts), dtype=bool)
+        for row, column in np.argwhere(theirs <= edits).tolist():
+            if not hits[row] and others[column] != meant:
+                # Few texts come so far: what is slow is done for them alone.
+                ours = OSA.distance(keys[row], meant, score_cutoff=edits)
+                foreign = not self._substances[others[column]] & own
+                named = self._substances.get(keys[row], set()) & own
+                hits[row] = foreign and not named and theirs[row, column] <= ours <= edits
+        return hits
 
     def _near_any(self, keys: Sequence[str], meant: str, edits: int) -> list[str]:
         """The names whose letters do not rule out that they are within `edits` of a key."""
         around = self._alike(meant, 2 * edits)
         signatures = np.array([_signature(key) for key in keys], dtype=np.uint64)
-        lengths = np.array([len(key) for key in keys], dtype=np.int16)
         alike = np.bitwise_count(self._signatures[around] ^ signatures[:, None]) <= 2 * edits
-        alike &= np.abs(self._lengths[around] - lengths[:, None]) <= edits
         return [self._keys[index] for index in around[alike.any(axis=0)].tolist()]
 
     def _alike(self, key: str, edits: int) -> NDArray[np.int64]:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from robustness.misspellings.factors import CLASS, EDGE, LETTERS
-from robustness.misspellings.pairs import FIRSTS, LIQUIDS, ONES, SECONDS, end_of
+from robustness.misspellings.factors import EDGE, LETTERS
+from robustness.misspellings.pairs import LIQUIDS, SOUNDS, end_of
 from robustness.misspellings.scoring import (
     DELETION,
     INSERTION,
@@ -41,9 +41,7 @@ _FLAGS = (
     "liquid moved",
     "last two dropped",
     "sound",
-    "same change",
     "same letter written",
-    "both vowels",
     "i and y",
     "final e dropped",
 )
@@ -52,8 +50,7 @@ PAIR_FACTORS = (*_SIZES, *_GAPS, *_FLAGS)
 _FIRST_FLAG = len(_SIZES) + len(_GAPS)
 
 _SOUND = np.zeros((27, 27, 27), dtype=bool)
-_SOUND[FIRSTS, SECONDS, ONES] = True
-_VOWEL = np.append(CLASS[:EDGE] == 0, False)
+_SOUND[tuple(zip(*SOUNDS, strict=True))] = True
 _LIQUID = np.isin(np.arange(27), LIQUIDS)
 _I, _Y, _E = (LETTERS.index(letter) for letter in "iye")
 _I_AND_Y = np.zeros((27, 27), dtype=bool)
@@ -126,8 +123,6 @@ def _flags(grid: EditGrid, codes: Codes, one: Codes, other: Codes, gap: Codes) -
     joined = _SOUND[before1, before2, after1] & (after2 == EDGE)
     parted = _SOUND[after1, after2, before2] & (before1 == EDGE)
     sound = touching & (joined | parted)
-    same_after = after1 == after2
-    vowels = _VOWEL[before1] & _VOWEL[before2] & _VOWEL[after1] & _VOWEL[after2]
     return np.array(
         [
             swapped | moved | dropped | sound,
@@ -136,9 +131,7 @@ def _flags(grid: EditGrid, codes: Codes, one: Codes, other: Codes, gap: Codes) -
             moved & _LIQUID[np.maximum(after1 * to_left, after2 * to_right)],
             dropped & last,
             sound,
-            (op1 == op2) & same_after & (before1 == before2),
-            subs & same_after,
-            subs & vowels,
+            subs & (after1 == after2),
             _I_AND_Y[before1, after1] | _I_AND_Y[before2, after2],
             second_dropped & last & (before2 == _E),
         ],

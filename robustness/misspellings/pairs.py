@@ -10,11 +10,11 @@ does not say how likely a pair is, see `pair_features`.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from robustness.misspellings.factors import EDGE, LETTERS
+from robustness.misspellings.factors import EDGE, LETTERS, OPERATORS
 from robustness.misspellings.scoring import DELETION, INSERTION, LENGTHS, SUBSTITUTION, first_of
 
 if TYPE_CHECKING:
@@ -25,15 +25,23 @@ REACH = 60
 """Two edits are paired where the product of their places in the ranking is at most this."""
 FARTHEST_SWAP = 6
 """Largest distance between two letters that trade places."""
-JUMPS = np.array([2, 3, 4])
+JUMPS = (2, 3, 4)
 """Over how many letters a liquid jumps."""
-LIQUIDS = np.array([LETTERS.index(letter) for letter in "lr"])
+LIQUIDS = tuple(LETTERS.index(letter) for letter in "lr")
 TWO_FOR_ONE = (("ph", "f"), ("cs", "x"), ("ks", "x"), ("ch", "k"), ("qu", "k"), ("ie", "y"))
 """Pairs of letters, and the letter that sounds like them; people write either for the other."""
-FIRSTS, SECONDS, ONES = (
-    np.array([LETTERS.index((two + one)[i]) for two, one in TWO_FOR_ONE]) for i in range(3)
+SOUNDS = tuple(
+    (LETTERS.index(two[0]), LETTERS.index(two[1]), LETTERS.index(one)) for two, one in TWO_FOR_ONE
 )
-"""The same, letter by letter, as codes."""
+"""The same as codes."""
+_TWO = {
+    letter: tuple((first, second) for first, second, one in SOUNDS if one == letter)
+    for _, _, letter in SOUNDS
+}
+_ONE = {
+    pair: tuple(one for first, second, one in SOUNDS if (first, second) == pair)
+    for pair in {sound[:2] for sound in SOUNDS}
+}
 
 
 def pair_up(grid: EditGrid, codes: Codes, log_p: Scores) -> tuple[Codes, Codes]:
@@ -71,46 +79,40 @@ def _multi_letter(grid: EditGrid, codes: Codes) -> tuple[Codes, Codes]:
     """Pairs that are one slip of several letters."""
     count = len(codes)
     i, j = _swaps(count)
-    k = np.arange(count - 1)
-    place, sound = (codes[:, None] == ONES).nonzero()
-    joined, joint = ((codes[:-1, None] == FIRSTS) & (codes[1:, None] == SECONDS)).nonzero()
-    before, after = _jumps(codes)
-    one = [
-        (SUBSTITUTION, i, codes[j]),
-        (DELETION, k, EDGE),
-        (INSERTION, place, FIRSTS[sound]),
-        (SUBSTITUTION, joined, ONES[joint]),
-        (DELETION, before[0], EDGE),
-        (INSERTION, after[1], codes[after[0]]),
-    ]
-    other = [
-        (SUBSTITUTION, j, codes[i]),
-        (DELETION, k + 1, EDGE),
-        (SUBSTITUTION, place, SECONDS[sound]),
-        (DELETION, joined + 1, EDGE),
-        (INSERTION, before[1], codes[before[0]]),
-        (DELETION, after[0], EDGE),
-    ]
-    index = np.full(4 * (count + 1) * 27, -1)
-    index[(grid.operator * (count + 1) + grid.position) * 27 + grid.after] = np.arange(
-        len(grid.operator)
-    )
-    first, second = (
-        index[np.concatenate([(o * (count + 1) + at) * 27 + after for o, at, after in edits])]
-        for edits in (one, other)
-    )
+    drop = _key(DELETION, np.arange(count), EDGE)
+    single = _sounds_and_jumps(codes.tolist())
+    one = [_key(SUBSTITUTION, i, codes[j]), drop[:-1], np.array(single[::2], dtype=np.int64)]
+    other = [_key(SUBSTITUTION, j, codes[i]), drop[1:], np.array(single[1::2], dtype=np.int64)]
+    index = np.full((count + 1) * 27 * len(OPERATORS), -1)
+    index[_key(grid.operator, grid.position, grid.after)] = np.arange(len(grid))
+    first, second = index[np.concatenate(one)], index[np.concatenate(other)]
     there = (first >= 0) & (second >= 0)
     return first[there], second[there]
 
 
-def _jumps(codes: Codes) -> tuple[tuple[Codes, Codes], tuple[Codes, Codes]]:
-    """Where a liquid stands and where it goes, to the right and to the left."""
-    stands = ((codes == LIQUIDS[0]) | (codes == LIQUIDS[1])).nonzero()[0]
-    at = np.repeat(stands, len(JUMPS))
-    over = np.tile(JUMPS, len(stands))
-    right, left = at + 1 + over, at - over
-    behind, ahead = right <= len(codes), left >= 0
-    return (at[behind], right[behind]), (at[ahead], left[ahead])
+def _key(operator: Any, position: Any, after: Any) -> Any:
+    """A number for each edit that a name may have."""
+    return (position * len(OPERATORS) + operator) * 27 + after
+
+
+def _sounds_and_jumps(letters: list[int]) -> list[int]:
+    """Keys of pairs of edits, the left and the right one in turn; each is one sound or one liquid."""
+    keys: list[int] = []
+    count = len(letters)
+    for at, letter in enumerate(letters):
+        for first, second in _TWO.get(letter, ()):
+            keys += (_key(INSERTION, at, first), _key(SUBSTITUTION, at, second))
+        follower = letters[at + 1] if at + 1 < count else EDGE
+        for one in _ONE.get((letter, follower), ()):
+            keys += (_key(SUBSTITUTION, at, one), _key(DELETION, at + 1, EDGE))
+        if letter in LIQUIDS:
+            dropped = _key(DELETION, at, EDGE)
+            for over in JUMPS:
+                if at + 1 + over <= count:
+                    keys += (dropped, _key(INSERTION, at + 1 + over, letter))
+                if at >= over:
+                    keys += (_key(INSERTION, at - over, letter), dropped)
+    return keys
 
 
 @lru_cache(maxsize=256)

@@ -18,11 +18,13 @@ from robustness.errors import InputError
 from robustness.misspellings.channels.channel import LONGEST
 from robustness.misspellings.edits import Edit
 from robustness.misspellings.factors import LETTERS, OPERATORS
-from robustness.misspellings.misspelling import Misspelling
+from robustness.misspellings.misspelling import Draws, Misspelling
 from robustness.misspellings.parameters import load_channel
 from robustness.misspellings.scoring import INSERTION, TAKEN, TRANSPOSITION, WRITTEN
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from robustness.misspellings.edits import Operator
     from robustness.misspellings.factors import Codes
     from robustness.misspellings.noisy_channel import Distribution, NoisyChannel
@@ -53,17 +55,31 @@ def rank(name: str, limit: int, *, channel: NoisyChannel | None = None) -> tuple
     >>> [one.text for one in rank("metformin", 3)]
     ['metfomin', 'meformin', 'metormin']
     """
+    return draw_ranked(name, limit, channel=channel).kept
+
+
+def draw_ranked(name: str, limit: int, *, channel: NoisyChannel | None = None) -> Draws:
+    """As `rank`, with the collisions that are at least as probable as the last one kept."""
     if limit < 0:
         raise InputError("A negative limit", value=limit, hint="Give 0 or more.")
-    lower = _checked(name)
-    found = (channel or load_channel()).distribution(lower)
+    found = (channel or load_channel()).distribution(_checked(name))
     kept: list[Misspelling] = []
+    collided: list[Misspelling] = []
     seen = 0
     while len(kept) < limit and seen < len(found):
         count = min(seen + limit - len(kept) + _SPARE, len(found))
-        kept += _without_collisions(found, name, found.best(count)[seen:])
+        rows = found.best(count)[seen:]
+        texts = found.texts(rows)
+        bad = _collisions(found, rows, texts)
+        last = _last_needed(bad, limit - len(kept))
+        for one, collides in zip(
+            _misspellings(found, name, rows[:last], texts), bad.tolist(), strict=False
+        ):
+            (collided if collides else kept).append(one)
         seen = count
-    return tuple(kept[:limit])
+    known = load_known_names()
+    others = ((one, known.is_another_drug(one.text, name)) for one in collided)
+    return Draws(tuple(kept), tuple((one, other) for one, other in others if other is not None))
 
 
 def sample(
@@ -113,35 +129,41 @@ def _checked(name: str) -> str:
     return lower
 
 
-def _without_collisions(found: Distribution, name: str, rows: Codes) -> list[Misspelling]:
-    """Some rows of a distribution, without those that are, or are as near to, another drug."""
-    texts = found.texts(rows)
-    others = found.other[rows]
-    single, double = (others < 0).nonzero()[0], (others >= 0).nonzero()[0]
-    bad = np.zeros(len(texts), dtype=bool)
-    for edits, group in ((1, single), (2, double)):
+def _collisions(found: Distribution, rows: Codes, texts: list[str]) -> NDArray[np.bool_]:
+    """Which rows of a distribution are, or are as near to, another drug."""
+    two = found.other[rows] >= 0
+    bad = np.zeros(len(rows), dtype=bool)
+    for edits, group in ((1, (~two).nonzero()[0]), (2, two.nonzero()[0])):
         members = [texts[row] for row in group.tolist()]
         bad[group] = load_known_names().collide(members, found.name, edits=edits)
+    return bad
+
+
+def _last_needed(bad: NDArray[np.bool_], wanted: int) -> int:
+    """Up to which row, from 1, one must look for so many that do not collide."""
+    enough = (np.cumsum(~bad) >= wanted).nonzero()[0]
+    return int(enough[0]) + 1 if len(enough) else len(bad)
+
+
+def _misspellings(
+    found: Distribution, name: str, rows: Codes, texts: list[str]
+) -> list[Misspelling]:
+    """Some rows of a distribution in the case pattern of the name; `texts` are those in lower case."""
+    others = found.other[rows]
+    double = (others >= 0).nonzero()[0]
     made: list[tuple[Edit, ...]] = [(edit,) for edit in _edits(found, found.one[rows])]
+    operators: list[str] = [edits[0].operator for edits in made]
     for row, edit in zip(double.tolist(), _edits(found, others[double]), strict=True):
+        operators[row] = f"{operators[row]}+{edit.operator}"
         made[row] += (edit,)
-    drawn = zip(texts, made, found.probability[rows].tolist(), bad.tolist(), strict=True)
-    if found.name == name:
-        return [
-            Misspelling(text, name, _operators(edits), edits, "noisy", 0, probability)
-            for text, edits, probability, collides in drawn
-            if not collides
-        ]
+    if found.name != name:
+        recased = [recase(name, edits) for edits in made]
+        texts, made = [text for text, _ in recased], [edits for _, edits in recased]
+    probabilities = found.probability[rows].tolist()
     return [
-        Misspelling(text, name, _operators(edits), edits, "noisy", 0, probability)
-        for _, lower_edits, probability, collides in drawn
-        if not collides
-        for text, edits in [recase(name, lower_edits)]
+        Misspelling(text, name, operator, edits, "noisy", 0, p)
+        for text, operator, edits, p in zip(texts, operators, made, probabilities, strict=False)
     ]
-
-
-def _operators(edits: tuple[Edit, ...]) -> str:
-    return edits[0].operator if len(edits) == 1 else f"{edits[0].operator}+{edits[1].operator}"
 
 
 def _edits(found: Distribution, chosen: Codes) -> list[Edit]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from robustness.misspellings.noisy_channel import NoisyChannel
 
 words = st.text("aeinoprstxyhc", min_size=2, max_size=9)
+calm = settings(deadline=None)
 VOWELS = "aeiouy"
 KEYS = {
     letter: (line, place + line / 2)
@@ -48,6 +49,7 @@ def all_one_edit(name: str) -> set[str]:
     return made - {name}
 
 
+@calm
 @given(words)
 def test_one_edit_results_are_all_there_are_and_each_once(name: str) -> None:
     grid = load_channel().scorer.grid(name)
@@ -56,6 +58,7 @@ def test_one_edit_results_are_all_there_are_and_each_once(name: str) -> None:
     assert set(texts) == all_one_edit(name)
 
 
+@calm
 @given(words)
 def test_probabilities_add_up_to_one_over_distinct_texts(name: str) -> None:
     found = load_channel().distribution(name)
@@ -66,6 +69,7 @@ def test_probabilities_add_up_to_one_over_distinct_texts(name: str) -> None:
     assert (found.probability > 0).all()
 
 
+@calm
 @given(words)
 def test_two_edit_texts_are_two_edits_away(name: str) -> None:
     found = load_channel().distribution(name)
@@ -73,6 +77,7 @@ def test_two_edit_texts_are_two_edits_away(name: str) -> None:
     assert {OSA.distance(text, name) for text in found.texts(rows)} <= {2}
 
 
+@calm
 @given(words)
 def test_the_sum_over_pairs_is_merged_by_text(name: str) -> None:
     channel = load_channel()
@@ -84,6 +89,7 @@ def test_the_sum_over_pairs_is_merged_by_text(name: str) -> None:
     assert len(set(pairs.leader.tolist())) == len(set(texts))
 
 
+@calm
 @given(words)
 def test_fingerprints_are_equal_exactly_where_texts_are(name: str) -> None:
     grid = load_channel().scorer.grid(name)

@@ -7,7 +7,6 @@ Re-exports only. The noisy channel, learned from what people typed, is not here 
 from robustness.misspellings.channels.channel import Channel, Spelling
 from robustness.misspellings.channels.registry import (
     CHANNELS,
-    Draws,
     draw_through,
     find_channel,
     misspell_through,
@@ -16,7 +15,6 @@ from robustness.misspellings.channels.registry import (
 __all__ = [
     "CHANNELS",
     "Channel",
-    "Draws",
     "Spelling",
     "draw_through",
     "find_channel",

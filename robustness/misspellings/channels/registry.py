@@ -7,7 +7,6 @@ module does not rank by how often people make an error, see `robustness.misspell
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice, zip_longest
 from random import Random
 from typing import TYPE_CHECKING
@@ -25,6 +24,7 @@ from robustness.misspellings.channels import (
     unicode,
 )
 from robustness.misspellings.channels.channel import Channel, Spelling, check_name
+from robustness.misspellings.misspelling import Draws
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,15 +39,6 @@ CHANNELS: dict[str, Channel] = {
 
 POOL = 2000
 """How many spellings of a name are drawn from, the first of the channel's; names of ordinary length have fewer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draws:
-    """What was drawn from a channel, and what was left out."""
-
-    kept: tuple[Misspelling, ...]
-    collisions: tuple[tuple[Misspelling, str], ...]
-    """Misspellings that are, or are as near to, another drug's name, each with that name."""
 
 
 def find_channel(name: str) -> Channel:
