@@ -113,7 +113,12 @@ def attribute(control: Control, answers: Mapping[Prompt, Answer], *, seed: int) 
         "evidence": evidence,
         "share": share,
         "method": METHOD,
-        "words": words(evidence, share, failures=int(sum(flips["misspelled"]))),
+        "words": words(
+            evidence,
+            share,
+            failures=int(sum(flips["misspelled"])),
+            recut=sum(flips["resegmented"]) / max(1, len(rows)),
+        ),
     }
 
 
@@ -127,14 +132,28 @@ def no_attribution(model: QAModel) -> dict[str, Any]:
     return {"n": 0, "words": f"Not tested: {reason}."}
 
 
-def words(evidence: Mapping[str, bool], share: Mapping[str, float] | None, *, failures: int) -> str:
-    """What the tests say, in plain words."""
+def words(
+    evidence: Mapping[str, bool],
+    share: Mapping[str, float] | None,
+    *,
+    failures: int,
+    recut: float,
+) -> str:
+    """What the tests say, in plain words.
+
+    Args:
+        evidence: What each test says.
+        share: What the cut explains, where that was asked.
+        failures: Answers of the sample that a misspelled name changed.
+        recut: Share of answers that changed when the correct name was cut in another way.
+    """
     if not failures:
         return "No misspelling of the sample changed an answer, so there is nothing to explain."
     if not evidence["name"]:
         return (
-            "No evidence that the name matters: misspelling another word of the question changes about "
-            "as many answers as misspelling the drug's name."
+            "No evidence that the name matters more than other words: misspelling another word of the "
+            "question changes about as many answers as misspelling the drug's name, so nothing is "
+            f"attributed. The correct name, only cut into other pieces, changed {recut:.0%} of the answers."
         )
     cut = (
         "Evidence that the cut matters: the correct name, only cut into other pieces, changes answers too."
@@ -173,8 +192,7 @@ def _flips(arms: Arms, answers: Mapping[Prompt, Answer]) -> tuple[bool, bool, bo
 
 def _by_drug(values: Sequence[bool], drugs: Sequence[str]) -> FloatArray:
     _, index = np.unique(np.asarray(drugs, dtype=str), return_inverse=True)
-    counted: FloatArray = np.bincount(index, weights=np.asarray(values, float)).astype(float)
-    return counted
+    return np.bincount(index, weights=np.asarray(values, dtype=np.float64)).astype(np.float64)
 
 
 def _more(first: FloatArray, second: FloatArray, seed: int) -> float:

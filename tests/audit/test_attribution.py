@@ -103,10 +103,11 @@ def test_words_for_every_outcome() -> None:
     share = {"estimate": 0.25, "low": 0.1, "high": 0.4}
     for name, cut, spelling in product((True, False), repeat=3):
         evidence = {"name": name, "segmentation": cut, "spelling": spelling}
-        said = words(evidence, share if name else None, failures=5)
+        said = words(evidence, share if name else None, failures=5, recut=0.19)
         assert ("Evidence that the cut matters" in said) == (name and cut)
         assert ("Evidence that the spelling matters" in said) == (name and spelling)
         assert ("25% (10% to 40%)" in said) == name
+        assert ("changed 19% of the answers" in said) != name
 
 
 def run(spec: str) -> dict[str, Any]:
