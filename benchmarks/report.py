@@ -54,7 +54,7 @@ NAIVE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Failures<
 document.querySelector("input").addEventListener("input", (event) => {
   const wanted = event.target.value.toLowerCase();
   for (const row of document.querySelectorAll("tr")) {
-    row.style.display = row.innerText.toLowerCase().includes(wanted) ? "" : "none";
+    row.style.display = row.textContent.toLowerCase().includes(wanted) ? "" : "none";
   }
 });
 </script>"""
@@ -113,7 +113,7 @@ def in_browser(browser: Browser, path: Path, repeats: int) -> tuple[float, float
         page.goto(path.as_uri())
         page.wait_for_function(f"({_PAINT}) !== null")
         paints.append(page.evaluate(_PAINT))
-        page.wait_for_timeout(1500)
+        page.wait_for_timeout(1500)  # let either read its texts
         for text in ("metformin", "oral", "", "critical warf", "nothing at all", ""):
             filters.append(page.evaluate(_FILTER, text))
         page.close()

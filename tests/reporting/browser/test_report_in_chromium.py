@@ -104,7 +104,9 @@ def test_filters_narrow_the_list(reports: dict[str, Path], opened: Open) -> None
     total = page.locator(SHOWN).count()
     page.locator("select[name=severity]").select_option("moderate")
     assert {text.strip() for text in texts(page, f"{SHOWN} b")} == {"moderate"}
-    assert page.locator("output").inner_text() == f"{page.locator(SHOWN).count()} of {total} shown"
+    assert (
+        page.locator("output").inner_text() == f"{page.locator(SHOWN).count()} of {total} failures"
+    )
     page.locator("select[name=channel]").select_option("unicode")
     assert page.locator(SHOWN).count() == 1
     page.get_by_role("button", name="Show all").click()
