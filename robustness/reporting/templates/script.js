@@ -18,35 +18,48 @@
       score: (a, b) => b.f[6] - a.f[6] || a.place - b.place,
     };
     const count = form.querySelector("output");
+    const more = document.getElementById("more");
+    const step = 300;
+    let limit = step;
     let sorted = "";
     const textOf = (item) => (item.text ??= item.node.textContent.toLowerCase());
     const apply = () => {
       const field = form.elements;
       const words = field.text.value.toLowerCase().split(/\s+/).filter(Boolean);
       const wanted = facets.map((key) => field[key].value);
-      let shown = 0;
+      if (field.sort.value !== sorted) {
+        sorted = field.sort.value;
+        items.sort(order[sorted]);
+        list.append(...items.map((item) => item.node));
+      }
+      let fitting = 0;
       for (const item of items) {
         const fits = wanted.every((value, i) => value === "" || item.f[i] === Number(value))
           && words.every((word) => textOf(item).includes(word));
-        shown += fits;
-        if (item.node.hidden === fits) item.node.hidden = !fits;
+        fitting += fits;
+        const shown = fits && fitting <= limit;
+        if (item.node.hidden === shown) item.node.hidden = !shown;
       }
-      if (field.sort.value !== sorted) {
-        sorted = field.sort.value;
-        list.append(...[...items].sort(order[sorted]).map((item) => item.node));
-      }
+      more.hidden = fitting <= limit;
       list.classList.toggle("folded", field.fold.checked);
-      count.value = `${shown.toLocaleString("en")} of ${items.length.toLocaleString("en")} shown`;
+      count.value = `${fitting.toLocaleString("en")} of ${items.length.toLocaleString("en")} failures`;
     };
-    form.addEventListener("input", apply);
+    const applyAnew = () => { limit = step; apply(); };
+    const showAll = () => { limit = Infinity; apply(); };
+    form.addEventListener("input", applyAnew);
     form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("reset", () => setTimeout(apply));
+    form.addEventListener("reset", () => setTimeout(applyAnew));
+    more.addEventListener("click", () => { limit += step; apply(); });
+    addEventListener("beforeprint", showAll);
     const reveal = () => {
       const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
       const leaflets = document.getElementById("leaflets");
       if (target && leaflets?.contains(target)) leaflets.open = true;
-      if (target?.hidden) form.reset();
-      if (target && (target.hidden || leaflets?.contains(target))) setTimeout(() => target.scrollIntoView());
+      if (target?.hidden && list.contains(target)) {
+        form.reset();
+        setTimeout(showAll);
+      }
+      if (target) setTimeout(() => target.scrollIntoView());
     };
     addEventListener("hashchange", reveal);
     form.hidden = false;
