@@ -49,11 +49,9 @@ def test_worst_case_against_counting_by_hand() -> None:
 
 
 def test_the_worst_case_is_worse_than_the_mean() -> None:
-    plan = make_plan(load_drugs()[:40], seed=0, budget=0)
-    rates = run_audit(plan, load_model("planted:fragile"))["rates"]
-    mean = rates["overall"]["consistency"]["estimate"]
-    worst = rates["worst_case"]
-    assert worst["misspellings_per_question"] > 1
+    seen = outcomes(*[pair.misspelling.text for pair in PLAN.pairs[::5]])
+    mean = sum(o.judgement.verdict is Verdict.CONSISTENT for o in seen) / len(seen)
+    worst = worst_case(seen)
     assert worst["drugs"]["estimate"] <= worst["questions"]["estimate"] < mean
 
 
