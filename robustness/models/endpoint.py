@@ -176,7 +176,9 @@ class Endpoint:
             raise self._stop(
                 f"The endpoint refuses the key ({error.status_code})", f"Set {KEY_VARIABLE}."
             ) from error
-        if error.status_code == 404 or (error.status_code < 500 and self.name in said):
+        if error.status_code == 404 or (
+            error.status_code in (400, 422) and self.name in error.response.text
+        ):
             raise self._stop(
                 f"The endpoint does not know the model or the path ({said})",
                 "Write openai:URL#MODEL, for example openai:http://127.0.0.1:8000/v1#my-model.",
@@ -235,9 +237,10 @@ def _probability(logprobs: Any) -> float | None:
 def _one_line(error: Exception) -> str:
     """What an error says, without the key, as the beginning of one line."""
     text = getattr(error, "message", None) or str(error) or type(error).__name__
-    cause = error.__cause__
-    if cause is not None and str(cause):
-        text = f"{text} {cause}"
+    response = getattr(error, "response", None)
+    more = response.text if response is not None else error.__cause__
+    if more is not None and str(more):
+        text = f"{text}: {more}"
     key = os.environ.get(KEY_VARIABLE)
     text = text.replace(key, "***") if key else text
     return " ".join(clean_text(text).split())[:160].rstrip(".")

@@ -5,6 +5,8 @@ Run by ``make test-models``, which installs what they need. A package that is mi
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import json
 import socket
 import subprocess
@@ -23,7 +25,9 @@ from robustness.drugs import load_drugs, select_drugs
 from robustness.models import Prompt, load_model
 from robustness.models.causal import LanguageModelAnswers
 from robustness.models.choice import option_rows
+from robustness.models.generate import generate
 from robustness.models.likelihood import plain_scores, scores
+from robustness.models.protocol import all_answers
 from robustness.verdicts import judge
 from tests.models import tiny
 
@@ -132,10 +136,21 @@ def test_the_same_model_behind_a_server_gives_the_same_verdicts(
     assert verdicts[0] == verdicts[1]
 
 
-def test_text_completions_of_the_server(served: str) -> None:
+def test_text_completions_of_the_server_are_what_the_plain_wording_gives_in_process(
+    smollm: LanguageModelAnswers, served: str
+) -> None:
+    tokenizer = copy.deepcopy(smollm.language.tokenizer)
+    tokenizer.chat_template = None
+    language = dataclasses.replace(smollm.language, tokenizer=tokenizer)
+    prompts = [
+        Prompt("What is zolpidem used for?", "Zolpidem is used for insomnia."),
+        Prompt("How is warfarin given?", "Warfarin is given by mouth."),
+        Prompt("What is a fever?"),
+    ]
     url, _, name = served.partition("#")
-    (answer,) = load_model(f"{url}/completions#{name}").answer([Prompt("What is a fever?")])
-    assert answer.text
+    texts = [answer.text for answer in load_model(f"{url}/completions#{name}").answer(prompts)]
+    assert texts == [answer.text for answer in all_answers(generate(language, prompts))]
+    assert any(texts)
 
 
 def test_a_wrong_model_name_is_one_line(served: str, tmp_path: Path) -> None:
