@@ -101,13 +101,11 @@ def tokenizer(*, seq2seq: bool = False, chat: bool = False) -> PreTrainedTokeniz
 def causal(architecture: str = "llama") -> Any:
     """A causal model of an architecture, always with the same weights."""
     torch.manual_seed(0)
-    sizes: dict[str, Any] = {"vocab_size": 160, "pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 1}
     sizes: Any = {"vocab_size": 160, "pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 1}
     if architecture == "gpt2":
         return GPT2LMHeadModel(
             GPT2Config(n_embd=32, n_layer=2, n_head=4, n_positions=256, **sizes)
         ).eval()
-    shape: dict[str, Any] = {
     shape: Any = {
         "hidden_size": 32,
         "intermediate_size": 64,
