@@ -137,7 +137,7 @@ def put_edits(word: str, edits: Sequence[Edit], length: int) -> str | None:
 
     >>> from robustness.misspellings import edits_between
     >>> put_edits("condition", edits_between("metformin", "metfromin"), 9)
-    'conidtion'
+    'condtiion'
     """
     letters = list(word)
     for edit in reversed(edits):

@@ -85,7 +85,7 @@ def spread(drugs: Sequence[Drug], count: int) -> tuple[Drug, ...]:
     """So many drugs at even distances, from the first to the last.
 
     >>> [drug.name for drug in spread(load_drugs(), 3)]
-    ['abacavir', 'heparin', 'zolpidem']
+    ['abacavir', 'insulin lispro', 'zonisamide']
     """
     if len(drugs) <= count:
         return tuple(drugs)

@@ -137,8 +137,9 @@ def test_collisions_are_those_of_a_plain_loop(name: str) -> None:
 def test_what_a_vocabulary_does_not_know_makes_names_collide() -> None:
     """WordPiece turns any unknown word into one and the same piece."""
     pairs = [("\N{PILL}", "x"), ("\N{BRAIN}", "y"), ("warfarin", "\N{PILL}")]
-    collisions = (("\N{BRAIN}", "\N{PILL}"), ("\N{PILL}", "\N{PILL}"))
-    assert xray(tokenizer("MiniLM (reader)"), pairs).collisions == collisions
+    pill, brain = "\N{PILL}", "\N{BRAIN}"
+    names, misspelled = {(pill, brain)}, {(pill, pill), (brain, pill)}
+    assert set(xray(tokenizer("MiniLM (reader)"), pairs).collisions) == names | misspelled
     assert xray(tokenizer("cl100k"), pairs).collisions == (("\N{PILL}", "\N{PILL}"),)
 
 
