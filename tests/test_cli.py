@@ -74,7 +74,14 @@ def test_an_audit_writes_everything_and_prints_where(tmp_path: Path) -> None:
     assert str(out / "report.html") in run.stdout
     assert run.stderr == ""
     files = {path.name for path in out.iterdir()}
-    assert files == {"audit.json", "audit.sqlite", "junit.xml", "report.html", "summary.md"}
+    assert files == {
+        "audit.json",
+        "audit.sqlite",
+        "failures.csv",
+        "junit.xml",
+        "report.html",
+        "summary.md",
+    }
 
 
 def test_the_embedded_reader_end_to_end(tmp_path: Path) -> None:
