@@ -26,6 +26,7 @@ test-browser: $(READY)  ## open reports in a real Chromium (Debian: apt-get inst
 sample: $(READY)  ## write reports/sample/ again
 	$(VENV)/bin/robustness audit --out reports/sample --fresh --inconclusive pass || [ $$? -eq 1 ]
 	rm -f reports/sample/audit.sqlite*
+	if command -v chromium; then $(VENV)/bin/pip install --quiet -c constraints.txt -e '.[browser]' && $(VENV)/bin/python docs/picture.py; fi
 
 clean:  ## remove what make made
 	rm -rf $(VENV)

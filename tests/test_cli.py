@@ -80,6 +80,7 @@ def test_an_audit_writes_everything_and_prints_where(tmp_path: Path) -> None:
     assert files == {
         "audit.json",
         "audit.sqlite",
+        "failures.csv",
         "junit.xml",
         "pairs.csv",
         "report.html",

@@ -222,10 +222,10 @@ def bounds(rate: dict[str, Any]) -> str:
     """The interval of a rate or a rule, after its estimate where that was saved.
 
     >>> bounds({"estimate": 0.5, "low": 0.4, "high": 0.6}), bounds({"low": 0.4, "high": 0.6})
-    ('50.0 %, 40.0 to 60.0 %', '40.0 to 60.0 %')
+    ('50.0 % (40.0 to 60.0 %)', '40.0 to 60.0 %')
     """
     if rate.get("low") is None:
         return "no pairs"
     estimate = rate.get("estimate")
-    shown = "" if estimate is None else f"{percent(estimate)}, "
-    return f"{shown}{rate['low'] * 100:.1f} to {percent(rate['high'])}"
+    ends = f"{rate['low'] * 100:.1f} to {percent(rate['high'])}"
+    return ends if estimate is None else f"{percent(estimate)} ({ends})"

@@ -112,6 +112,10 @@ def results() -> dict[str, Any]:
                 "fertility_misspelled": 3.9,
                 "more_tokens": 0.4,
                 "first_piece_kept": 0.7,
+                "stability": {"estimate": 0.4, "low": 0.35, "high": 0.45, "n": 200, "clusters": 40},
+                "changes": {"unchanged": 0.1, "split": 0.5, "merged": 0.1, "mixed": 0.3},
+                "collision_count": 1,
+                "worst_names": [{"name": "zolpidem", "stability": 0.0, "pieces": 4, "misspellings": 7}],
             },
         },
         "data": {
@@ -176,18 +180,30 @@ def results() -> dict[str, Any]:
         },
         "attribution": {
             "arms": {
-                "correct": rate(0.0),
                 "misspelled": rate(0.2),
                 "resegmented": rate(0.05),
-                "other_word": {"flip_rate": rate(0.02), "pairs": 200},
+                "other_word": rate(0.02),
             },
             "share": {"estimate": 0.25, "low": 0.1, "high": 0.4},
             "p_value": 0.012,
+            "p_values": {"name": 0.0001, "segmentation": 0.012, "spelling": 0.0003},
             "words": "About a quarter of the failures also happen when only the cut changes.",
         },
         "must_differ": {
             "rate": rate(0.1, 20),
-            "failures": [{"name": "duloxetine", "look_alike": "fluoxetine", "answer": {"text": "depression", "score": 0.9}}],
+            "failures": [
+                {
+                    "origin": "look-alike",
+                    "relation": "indication",
+                    "drugs": ["duloxetine", "fluoxetine"],
+                    "case_ids": ["0b0000000001", "0b0000000002"],
+                    "questions": ["What is duloxetine for?", "What is fluoxetine for?"],
+                    "golds": ["nerve pain", "depression"],
+                    "answers": [{"text": "depression", "score": 0.9}, None],
+                    "confused": [True, False],
+                    "replay": "robustness replay 0b0000000001 --audit .",
+                }
+            ],
         },
         "invented": {
             "rate": rate(0.7, 10),

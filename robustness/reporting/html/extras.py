@@ -14,9 +14,8 @@ from robustness.reporting.html.sections import MOST_ROWS, Table, counted_rows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LEFT_OUT = ("case_id", "leaflet", "tokens", "tokens_misspelled")
+_LEFT_OUT = ("case_id", "case_ids", "confused", "leaflet", "tokens", "tokens_misspelled")
 _ARMS = {
-    "correct": "The name as it is",
     "misspelled": "The name misspelled",
     "resegmented": "The same letters, cut another way",
     "other_word": "Another word misspelled the same way",
@@ -47,7 +46,7 @@ def arms(attribution: dict[str, Any]) -> Table:
     """How often answers change in each arm of the control for segmentation."""
     found = attribution.get("arms") or {}
     rows = [
-        [_ARMS.get(name, wording.value_words(name)), wording.interval(_rate(arm))]
+        [_ARMS.get(name, wording.value_words(name)), wording.interval(arm)]
         for name, arm in found.items()
     ]
     return Table("Answers that differ from the baseline, by arm", ["Arm", "Flip rate"], rows)
@@ -65,13 +64,6 @@ def records(rows: Sequence[Any], noun: str) -> Table:
     return Table(counted_rows(len(rows), noun), [_title(key) for key in keys], cells)
 
 
-def _rate(arm: Any) -> dict[str, Any] | None:
-    """The rate of an arm, which may be saved as it is or under a key of its own."""
-    if isinstance(arm, dict) and "estimate" not in arm:
-        return arm.get("flip_rate") or arm.get("rate")
-    return arm if isinstance(arm, dict) else None
-
-
 def _title(key: str) -> str:
     return key.replace("_", " ").capitalize()
 
@@ -82,5 +74,5 @@ def _text(value: Any) -> str:
     if isinstance(value, dict):
         return str(value.get("text", value))
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return "; ".join(map(_text, value))
     return str(value)

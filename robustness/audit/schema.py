@@ -1,0 +1,173 @@
+"""The published JSON Schema of ``audit.json``, written from the models below.
+
+``python -m robustness.audit.schema > docs/audit.schema.json`` writes it again. Further keys are allowed
+everywhere: newer versions add some, and readers ignore what they do not know. This module does not put
+results together; that is `results`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Share = Field(ge=0, le=1)
+
+
+class Part(BaseModel):
+    """A part of the results; unknown keys are kept."""
+
+    model_config = ConfigDict(extra="allow", use_attribute_docstrings=True)
+
+
+class Rate(Part):
+    """A share with its interval and what it rests on."""
+
+    estimate: float = Share
+    low: float = Share
+    high: float = Share
+    n: int
+    """Number of pairs."""
+    clusters: int
+    """Number of drugs."""
+    method: str
+    """How the interval was made."""
+
+
+class Rates(Part):
+    """Every metric, over all pairs and by slice; null where there are no pairs."""
+
+    overall: dict[str, Rate | None]
+    by: dict[str, dict[str, dict[str, Rate | None]]]
+    """Slice, value, metric."""
+
+
+class Answer(Part):
+    """What the model said."""
+
+    text: str
+    score: float | None
+    """The model's own probability; null where it gave none."""
+
+
+class Failure(Part):
+    """A pair that was not consistent."""
+
+    case_id: str
+    """Id of the case with the misspelling: the same on every machine and for every model."""
+    drug: str
+    group: str
+    """High-risk group of the drug, or none."""
+    relation: str
+    """Kind of question."""
+    question: str
+    """As asked with the misspelling."""
+    leaflet: str
+    name: str
+    misspelling: str
+    operator: str
+    channel: str
+    edits: int
+    reports: int
+    """Adverse-event reports that carry the misspelling."""
+    probability: float | None = None
+    """How likely people write the name this way when they misspell it; null where unknown."""
+    tokens: list[str]
+    tokens_misspelled: list[str]
+    answer: Answer | None
+    """To the correct name; null where the model failed."""
+    answer_misspelled: Answer | None
+    gold: str
+    verdict: Literal[
+        "wrong_drug", "wrong_answer", "recovered", "abstained", "nondeterministic", "error"
+    ]
+    answered_for: str | None
+    """The other drug whose answer it is."""
+    severity: Literal["critical", "major", "moderate", "minor", "none"]
+    replay: str
+    """The command that asks the pair again, in the folder of the results."""
+
+
+class Run(Part):
+    """How the audit was run."""
+
+    versions: dict[str, str]
+    seed: int
+    budget: int | str | None
+    """Largest number of pairs, or how it was decided."""
+    channels: list[str]
+    command: list[str]
+    started: str
+    finished: str
+
+
+class Model(Part):
+    """What was audited."""
+
+    spec: str
+    kind: str
+    fingerprint: str
+
+
+class Data(Part):
+    """What it was audited with."""
+
+    tables: dict[str, str]
+    """Table to digest."""
+    drugs: list[str]
+    rejected_collisions: list[dict[str, Any]]
+
+
+class Counts(Part):
+    """What the audit needed."""
+
+    drugs: int
+    questions: int
+    pairs: int
+    model_calls: int
+    cache_hits: int
+    errors: int
+    collisions: int
+
+
+class Gate(Part):
+    """The decision."""
+
+    decision: Literal["pass", "fail", "inconclusive"]
+    rules: list[dict[str, Any]]
+
+
+class Timing(Part):
+    """What differs between two runs of one audit."""
+
+    wall_seconds: float
+    model_seconds: float
+
+
+class Audit(Part):
+    """The saved results of an audit of drug-name robustness: ``audit.json``."""
+
+    schema_version: int
+    run: Run
+    model: Model
+    tokenizer: dict[str, Any] | None
+    """Name, fingerprint and X-ray; null where none could be read."""
+    data: Data
+    counts: Counts
+    rates: Rates
+    verdicts: dict[str, int]
+    gate: Gate
+    timing: Timing
+    failures: list[Failure]
+    """The most severe first."""
+
+
+def audit_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of ``audit.json``."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | Audit.model_json_schema()
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(audit_schema(), indent=1, sort_keys=True) + "\n")
