@@ -13,8 +13,19 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 def test_the_squad_example_end_to_end(tmp_path: Path) -> None:
+    out = tmp_path / "out"
     run = robustness(
-        "audit", "--data", EXAMPLES / "squad.json", "--budget", 60, "--out", tmp_path / "out"
+        *(
+            "audit",
+            "--data",
+            EXAMPLES / "squad.json",
+            "--budget",
+            60,
+            "--fail-under",
+            0,
+            "--out",
+            out,
+        )
     )
     assert run.returncode == 0, run.stderr
     assert "49 of 50 rows name a drug" in run.stdout
@@ -49,7 +60,17 @@ def test_bad_data_is_one_line_and_exit_code_2(
 def test_bad_rows_are_counted_in_what_is_shown(tmp_path: Path) -> None:
     row = json.dumps({"question": "What is metformin for?", "answer": "diabetes"})
     (tmp_path / "bad.jsonl").write_text(f"{row}\n{{\n{{}}\n")
-    audit = ["audit", "--model", "planted:robust", "--data", "bad.jsonl", "--out", "out"]
+    audit = [
+        "audit",
+        "--model",
+        "planted:robust",
+        "--data",
+        "bad.jsonl",
+        "--out",
+        "out",
+        "--fail-under",
+        0,
+    ]
     run = robustness(*audit, "--skip-bad-rows", cwd=tmp_path)
     assert run.returncode == 0, run.stderr
     assert "1 of 3 rows name a drug and were used, 2 left out (2 of them bad" in run.stdout

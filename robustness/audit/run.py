@@ -111,7 +111,8 @@ def run_audit(
     asked = _ask_plan(plan, watched, ask, repeat, early=early, repeats=repeats)
     place = {pair.case.id: number for number, pair in enumerate(plan.pairs)}
     outcomes = sorted(asked.outcomes, key=lambda outcome: place[outcome.pair.case.id])
-    control = draw_control(plan, tokenizer) if tokenizer and honours_cut(model) else None
+    judged = replace(plan, pairs=tuple(outcome.pair for outcome in outcomes))
+    control = draw_control(judged, tokenizer) if tokenizer and honours_cut(model) else None
     further = [p for p in (control.prompts if control else []) if p not in answers]
     arms = answer_prompts(model, further, store, emit) | answers
     timing = Timing(
@@ -122,7 +123,7 @@ def run_audit(
         from_store=clock.from_store,
     )
     return assemble(
-        replace(plan, pairs=tuple(outcome.pair for outcome in outcomes)),
+        judged,
         model,
         task=task,
         adapter=adapter,
