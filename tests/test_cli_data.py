@@ -32,7 +32,7 @@ def test_the_squad_example_end_to_end(tmp_path: Path) -> None:
     results = json.loads((tmp_path / "out" / "audit.json").read_text())
     assert results["rates"]["overall"]["baseline_accuracy"]["estimate"] > 0.6
     assert [row["reason"] for row in results["data"]["skipped_rows"]] == [
-        "no drug name in the question"
+        "no drug name in the question, one in the context alone"
     ]
     assert "49 of 50 rows" in (tmp_path / "out" / "summary.md").read_text()
     case = results["failures"][0]["case_id"]
