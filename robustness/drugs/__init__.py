@@ -4,6 +4,7 @@ Re-exports only; the work is in the modules of this room.
 """
 
 from robustness.drugs.drug import Drug, LookAlike, load_drugs, load_look_alikes, select_drugs
+from robustness.drugs.invented import invented_names
 from robustness.drugs.known_names import KnownNames, load_known_names
 from robustness.drugs.mentions import Mention, NameFinder, load_finder
 from robustness.drugs.tables import table_path, table_versions
@@ -14,6 +15,7 @@ __all__ = [
     "LookAlike",
     "Mention",
     "NameFinder",
+    "invented_names",
     "load_drugs",
     "load_finder",
     "load_known_names",

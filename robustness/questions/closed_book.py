@@ -19,7 +19,7 @@ from robustness.questions.case import make_case
 from robustness.questions.leaflet import Fact, Leaflet
 from robustness.questions.neighbours import near_names
 from robustness.questions.relation import distinct, relation_named
-from robustness.questions.source import phrasing_of, relation_slots, slot_seed
+from robustness.questions.source import no_drug, phrasing_of, relation_slots, slot_seed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,6 +61,11 @@ class ClosedBookSource:
         """There are no rows."""
         return ()
 
+    @property
+    def relations(self) -> Sequence[Relation]:
+        """Indication and class."""
+        return ASKED
+
     def slots(self, drugs: Sequence[Drug] | None) -> list[Slot]:
         """Indication and class of every drug that has them."""
         return relation_slots(self._drugs if drugs is None else drugs, ASKED)
@@ -74,6 +79,67 @@ class ClosedBookSource:
         value = relation.value(slot.drug)
         book = Leaflet("", (Fact(slot.drug.name, relation.name, value), *facts), -1, value)
         return make_case(slot.drug, relation, phrasing, name, book, options=options)
+
+    def both(self, first: Drug, second: Drug, relation: Relation) -> tuple[Case, Case] | None:
+        """The same question about each of two drugs, with the same options, both right answers among them.
+
+        Drugs of one class have no such question: what one treats, the other may treat as well.
+        """
+        values = relation.value(first), relation.value(second)
+        kin = bool(first.drug_class) and first.drug_class == second.drug_class
+        if not all(values) or kin or not _apart(*values, relation):
+            return None
+        rng = random.Random(
+            f"{slot_seed(self._seed, f'{first.name}/{second.name}', relation.name)}/options"
+        )
+        rest = self._any(
+            rng, relation, (first, second), taken=values, limit=WRONG_OPTIONS + 1 - len(values)
+        )
+        options = [*values, *rest.values()]
+        rng.shuffle(options)
+        facts = tuple(
+            Fact(drug.name, relation.name, value)
+            for drug, value in zip((first, second), values, strict=True)
+        )
+        phrasing = phrasing_of(self._seed, first, relation)
+        asked, other = (
+            make_case(
+                drug,
+                relation,
+                phrasing,
+                drug.name,
+                Leaflet("", facts, -1, value),
+                options=tuple(options),
+            )
+            for drug, value in zip((first, second), values, strict=True)
+        )
+        return asked, other
+
+    def unanswerable(self, name: str, relation: Relation) -> Case:
+        """A question about a name that no drug has; every option is a value of some drug."""
+        rng = random.Random(f"{slot_seed(self._seed, name, relation.name)}/options")
+        found = self._any(rng, relation, (), taken=(), limit=WRONG_OPTIONS + 1)
+        facts = tuple(Fact(drug, relation.name, value) for drug, value in found.items())
+        nobody = no_drug(name)
+        phrasing = phrasing_of(self._seed, nobody, relation)
+        book = Leaflet("", facts, -1, "")
+        return make_case(nobody, relation, phrasing, name, book, options=tuple(found.values()))
+
+    def _any(
+        self,
+        rng: random.Random,
+        relation: Relation,
+        about: Sequence[Drug],
+        *,
+        taken: Sequence[str],
+        limit: int,
+    ) -> dict[str, str]:
+        """Values of drugs drawn at random that are wrong about these drugs, by drug."""
+        pool = list(self._drugs)
+        rng.shuffle(pool)
+        classes = {drug.drug_class for drug in about if drug.drug_class}
+        kin = [relation.value(one) for one in pool if one.drug_class in classes]
+        return _admissible(pool, relation, [*taken, *filter(None, kin)], limit=limit)
 
     def _options(self, drug: Drug, relation: Relation) -> tuple[tuple[Fact, ...], tuple[str, ...]]:
         """The fact of the near name, where there is one, and all options in their order."""

@@ -85,6 +85,43 @@ class LeafletWriter:
                 facts[other] = _others(other, relation, rng, count=2)
         return _assemble(drug, relation, facts, rng)
 
+    def write_both(
+        self, first: Drug, second: Drug, relation: Relation, seed: str
+    ) -> tuple[Leaflet, Leaflet] | None:
+        """One leaflet that answers the question about each of two drugs, with different values.
+
+        Args:
+            first: One of the drugs; they need not be in the pool.
+            second: The other one.
+            relation: What is asked about both.
+            seed: Everything that the leaflet is drawn from; any text.
+
+        Returns:
+            The same text twice, with the answer about the first and about the second drug; None when a drug
+            has no such fact, or their values could be taken for one another.
+        """
+        values = relation.value(first), relation.value(second)
+        if not values[0] or not distinct(*values):
+            return None
+        rng = random.Random(seed)
+        others = [
+            one
+            for one in self.drugs
+            if one not in (first, second)
+            and all(distinct(value, relation.value(one)) for value in values)
+        ]
+        companions = rng.sample(others, k=min(len(others), rng.choice((1, 2))))
+        facts = {
+            one: [relation, *_others(one, relation, rng, count=1)]
+            for one in (first, second, *companions)
+        }
+        state = rng.getstate()
+        leaflets = []
+        for drug in (first, second):
+            rng.setstate(state)
+            leaflets.append(_assemble(drug, relation, facts, rng))
+        return leaflets[0], leaflets[1]
+
     def _companions(self, drug: Drug, relation: Relation, rng: random.Random) -> list[Drug]:
         """The other drugs: one or two near names, enough that answer differently, then any."""
         near = self._neighbours.get(drug.name, ())

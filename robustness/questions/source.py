@@ -8,16 +8,17 @@ from the row of a file) alone: other slots, their order and the budget do not ma
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import random
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from robustness.drugs import Drug
 from robustness.questions.case import make_case
 from robustness.questions.relation import RELATIONS, relation_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from robustness.drugs import Drug
     from robustness.misspellings import Misspelling
     from robustness.questions.case import Case
     from robustness.questions.leaflet import Leaflet, LeafletWriter
@@ -57,6 +58,24 @@ class Source(Protocol):
         """The case of a slot, with the name misspelled or, for None, correct."""
 
 
+class EmbeddedSource(Source, Protocol):
+    """Cases from the embedded tables, which can also ask about two drugs alike and about drugs that do not exist."""
+
+    @property
+    def relations(self) -> Sequence[Relation]:
+        """What is asked."""
+
+    def both(self, first: Drug, second: Drug, relation: Relation) -> tuple[Case, Case] | None:
+        """The same question about each of two drugs, where what they can be answered with is the same.
+
+        Returns:
+            The cases, whose right answers differ for certain; None where there are no such answers.
+        """
+
+    def unanswerable(self, name: str, relation: Relation) -> Case:
+        """A question about a name that no drug has; the right answer is none, so `Case.gold` is empty."""
+
+
 class LeafletSource:
     """Questions over leaflets that name several drugs: for models that read.
 
@@ -81,6 +100,11 @@ class LeafletSource:
         """There are no rows."""
         return ()
 
+    @property
+    def relations(self) -> Sequence[Relation]:
+        """All of them."""
+        return RELATIONS
+
     def slots(self, drugs: Sequence[Drug] | None) -> list[Slot]:
         """Every relation that a drug has a fact of."""
         asked = self._writer.drugs if drugs is None else drugs
@@ -93,6 +117,30 @@ class LeafletSource:
         name = slot.name if misspelling is None else misspelling.text
         return make_case(slot.drug, relation, phrasing, name, self._leaflet(slot.drug, relation))
 
+    def both(self, first: Drug, second: Drug, relation: Relation) -> tuple[Case, Case] | None:
+        """The same question about each of two drugs, over one leaflet that states both facts."""
+        seed = slot_seed(self._seed, f"{first.name}/{second.name}", relation.name)
+        leaflets = self._writer.write_both(first, second, relation, seed)
+        if leaflets is None:
+            return None
+        phrasing = phrasing_of(self._seed, first, relation)
+        asked, other = (
+            make_case(drug, relation, phrasing, drug.name, leaflet)
+            for drug, leaflet in zip((first, second), leaflets, strict=True)
+        )
+        return asked, other
+
+    def unanswerable(self, name: str, relation: Relation) -> Case:
+        """A question about a name that the leaflet does not hold; it states such facts of other drugs."""
+        seed = slot_seed(self._seed, name, relation.name)
+        able = [drug for drug in self._writer.drugs if relation.value(drug)]
+        leaflet = self._writer.write(random.Random(seed).choice(able), relation, seed)
+        assert leaflet is not None, "it is written for a drug that has the fact"
+        nobody = no_drug(name)
+        phrasing = phrasing_of(self._seed, nobody, relation)
+        silent = replace(leaflet, answer="", answer_start=-1)
+        return make_case(nobody, relation, phrasing, name, silent)
+
     def _leaflet(self, drug: Drug, relation: Relation) -> Leaflet:
         key = (drug.name, relation.name)
         if key not in self._written:
@@ -100,6 +148,11 @@ class LeafletSource:
         leaflet = self._written[key]
         assert leaflet is not None, "slots are listed for drugs that have the fact"
         return leaflet
+
+
+def no_drug(name: str) -> Drug:
+    """A drug that does not exist: a name without any fact."""
+    return Drug(name, (), "", "", "", "", "", "none")
 
 
 def relation_slots(drugs: Sequence[Drug], relations: Sequence[Relation]) -> list[Slot]:
