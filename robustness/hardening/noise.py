@@ -39,17 +39,24 @@ class Noise:
         options: Share, edits and channels.
         held_out: Names of the drugs whose misspellings must not be learned.
         tokenizer_path: ``tokenizer.json`` of the model, for other cuts.
+        channel: The noisy channel. Default: one that is fitted without the held-out drugs, which takes
+            about a minute.
     """
 
     def __init__(
-        self, options: TrainingOptions, held_out: Collection[str], tokenizer_path: str | None
+        self,
+        options: TrainingOptions,
+        held_out: Collection[str],
+        tokenizer_path: str | None,
+        *,
+        channel: NoisyChannel | None = None,
     ) -> None:
         self._options = options
         self._observed = {
             name: group for name, group in load_observed().items() if not _of_any(name, held_out)
         }
-        self._channel: NoisyChannel | None = None
-        if "noisy" in options.noise_channels:
+        self._channel = channel
+        if channel is None and "noisy" in options.noise_channels:
             names = [drug.name for drug in load_drugs() if drug.name not in held_out]
             self._channel = fit(self._observed, names)
         self._tokenizer = (
@@ -57,16 +64,16 @@ class Noise:
         )
         self._misspellings = cache(self._find)
 
-    def write(self, name: str, rng: random.Random) -> str:
-        """The name, or as often as the share says one of its misspellings."""
+    def misspell(self, name: str, rng: random.Random) -> Misspelling | None:
+        """One of the name's misspellings, as often as the share says; None for the name as it is."""
         if self._options.noise == "none" or rng.random() >= self._options.noise_share:
-            return name
+            return None
         channels = self._options.noise_channels
         by_channel = [one for channel in channels if (one := self._misspellings(name, channel))]
         if not by_channel:
-            return name
+            return None
         found = rng.choice(by_channel)
-        return rng.choices(found, [one.probability or 1.0 for one in found])[0].text
+        return rng.choices(found, [one.probability or 1.0 for one in found])[0]
 
     def cut(self, case: Case, rng: random.Random) -> Cut | None:
         """Another cut of the name in the question, as often as the share says and where there is one."""

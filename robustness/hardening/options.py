@@ -36,6 +36,8 @@ class TrainingOptions:
     """Questions about held-out drugs at each point; the last point asks four times as many."""
     precision: Literal["bfloat16", "float32"] = "bfloat16"
     """Of the matrix products; weights and optimizer are float32 throughout."""
+    dropout: float = 0.1
+    """Share of activations that is dropped in training."""
     seed: int = 0
     noise: Literal["none", "observed"] = "none"
     """Whether names in questions are misspelled."""
@@ -46,8 +48,8 @@ class TrainingOptions:
     noise_channels: tuple[str, ...] = ("observed", "noisy")
     """Where misspellings come from."""
     more_names: int = 0
-    """How many other known names are given the facts of a trained drug, so that spelling and not memory
-    has to tell drugs apart."""
+    """How many invented names are given the facts of a trained drug, so that spelling and not memory has
+    to tell drugs apart."""
     consistency: float = 0.5
     """Weight of the divergence between the answers to the correct and to the misspelled question."""
     resegment: float = 0.0
@@ -84,7 +86,7 @@ def check_options(options: TrainingOptions) -> None:
             raise InputError(
                 "Too small", where=name, value=getattr(options, name), hint="Use 1 or more."
             )
-    for name in ("noise_share", "resegment"):
+    for name in ("noise_share", "resegment", "dropout"):
         if not 0 <= getattr(options, name) <= 1:
             raise InputError(
                 "Not a share", where=name, value=getattr(options, name), hint="Use 0 to 1."

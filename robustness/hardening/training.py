@@ -18,12 +18,19 @@ from robustness.drugs import load_drugs, load_look_alikes, table_versions
 from robustness.errors import InputError
 from robustness.files import make_folder, output_errors, whole_folder
 from robustness.hardening.checkpoint import CurvePoint, load_checkpoint, save_checkpoint
-from robustness.hardening.examples import ExampleSource, is_held_out, with_more_names
+from robustness.hardening.examples import (
+    ExampleSource,
+    FileQuestions,
+    LeafletQuestions,
+    is_held_out,
+    with_more_names,
+)
 from robustness.hardening.noise import Noise
 from robustness.hardening.objective import reader_loss
 from robustness.hardening.options import TrainingOptions, check_options
 from robustness.models.extractive import ExtractiveReader, read_transformers
 from robustness.models.files import ModelFiles
+from robustness.questions import UserDataSource
 from robustness.verdicts import same
 
 if TYPE_CHECKING:
@@ -31,8 +38,12 @@ if TYPE_CHECKING:
 
     import torch
 
-    from robustness.hardening.examples import Example
+    from robustness.hardening.examples import Example, Questions
     from robustness.questions import Case
+
+
+_PART = 8
+"""Examples in one forward pass; their gradients are added up."""
 
 
 class Progress(Protocol):
@@ -115,6 +126,9 @@ def _load_base(options: TrainingOptions) -> ExtractiveReader:
         )
     files = ModelFiles(options.base)
     model, tokenizer, _ = read_transformers(files)
+    for module in model.modules():
+        if type(module).__name__ == "Dropout":
+            module.p = options.dropout
     if options.lora_rank:
         from robustness.hardening.adapter import put_adapter
 
@@ -132,22 +146,35 @@ def _sources(
     options: TrainingOptions, tokenizer_path: str | None
 ) -> tuple[ExampleSource, ExampleSource]:
     """Examples to train on, and those of held-out drugs, whose misspellings are the observed ones."""
-    drugs, look_alikes = load_drugs(), load_look_alikes()
-    held = [drug for drug in drugs if is_held_out(drug.name, options.held_out_share)]
-    seen = [drug for drug in drugs if drug not in held]
     noise = evaluation = None
     if options.noise != "none" or options.resegment:
-        held_names = {drug.name for drug in held}
-        noise = Noise(options, held_names, tokenizer_path)
+        noise = Noise(options, _held_out(options), tokenizer_path)
         typed = replace(options, noise_share=1.0, noise_channels=("observed",), resegment=0.0)
         evaluation = Noise(typed, (), None)
-    pool = with_more_names(
-        seen, {name for drug in held for name in (drug.name, *drug.brands)}, options.more_names
-    )
+    training, held_out = _questions(options)
+    return ExampleSource(training, noise), ExampleSource(held_out, evaluation)
+
+
+def _questions(options: TrainingOptions) -> tuple[Questions, Questions]:
+    if options.questions_from:
+        source = UserDataSource(Path(options.questions_from))
+        share = options.held_out_share
+        return (
+            FileQuestions(source, held_out=False, share=share),
+            FileQuestions(source, held_out=True, share=share),
+        )
+    drugs, look_alikes = load_drugs(), load_look_alikes()
+    held = set(_held_out(options))
+    pool = with_more_names([drug for drug in drugs if drug.name not in held], options.more_names)
     return (
-        ExampleSource(pool, pool, look_alikes, noise),
-        ExampleSource(held, drugs, look_alikes, evaluation),
+        LeafletQuestions(pool, pool, look_alikes),
+        LeafletQuestions([drug for drug in drugs if drug.name in held], drugs, look_alikes),
     )
+
+
+def _held_out(options: TrainingOptions) -> list[str]:
+    """The drugs that are never trained on, by name, in alphabetical order."""
+    return sorted(d.name for d in load_drugs() if is_held_out(d.name, options.held_out_share))
 
 
 def _step(
@@ -162,15 +189,25 @@ def _step(
     reader.model.train()
     for group in optimizer.param_groups:
         group["lr"] = learning_rate
-    with torch.autocast("cpu", torch.bfloat16, enabled=options.precision == "bfloat16"):
-        loss = reader_loss(
-            reader.model, reader.tokenizer, examples, consistency=options.consistency
-        )
     optimizer.zero_grad()
-    loss.backward()
+    total = 0.0
+    for part in _parts(examples):
+        with torch.autocast("cpu", torch.bfloat16, enabled=options.precision == "bfloat16"):
+            loss = reader_loss(
+                reader.model, reader.tokenizer, part, consistency=options.consistency
+            )
+        loss = loss * len(part) / len(examples)
+        loss.backward()
+        total += float(loss.detach())
     torch.nn.utils.clip_grad_norm_(reader.model.parameters(), options.clip)
     optimizer.step()
-    return float(loss.detach())
+    return total
+
+
+def _parts(examples: Sequence[Example]) -> list[Sequence[Example]]:
+    """A batch in parts of like length, so that little of it is padding."""
+    ordered = sorted(examples, key=lambda one: len(one.case.leaflet.text))
+    return [ordered[i : i + _PART] for i in range(0, len(ordered), _PART)]
 
 
 def _tables() -> dict[str, str]:
@@ -218,8 +255,7 @@ def _record(options: TrainingOptions, curve: Sequence[CurvePoint]) -> dict[str, 
     import torch
     import transformers
 
-    drugs = load_drugs()
-    held = sorted(d.name for d in drugs if is_held_out(d.name, options.held_out_share))
+    held = _held_out(options)
     return {
         "schema_version": 1,
         "options": asdict(options) | {"base": _base_name(options.base)},
@@ -229,7 +265,7 @@ def _record(options: TrainingOptions, curve: Sequence[CurvePoint]) -> dict[str, 
         "method": f"lora, rank {options.lora_rank}" if options.lora_rank else "all weights",
         "tables": _tables(),
         "versions": {"torch": torch.__version__, "transformers": transformers.__version__},
-        "trained_drugs": len(drugs) - len(held),
+        "trained_drugs": len(load_drugs()) - len(held),
         "held_out_drugs": held,
         "held_out_accuracy": curve[-1].held_out_accuracy,
         "held_out_misspelled_accuracy": curve[-1].misspelled_accuracy,
