@@ -85,7 +85,7 @@ def train(
     checkpoint = out.with_name(f"{out.name}.checkpoint")
     if fresh:
         shutil.rmtree(checkpoint, ignore_errors=True)
-    identity = asdict(options) | {"tables": _tables()}
+    identity = _settings(options) | {"tables": _tables()}
     step, curve = load_checkpoint(
         checkpoint, options=identity, model=reader.model, optimizer=optimizer
     )
@@ -258,7 +258,7 @@ def _record(options: TrainingOptions, curve: Sequence[CurvePoint]) -> dict[str, 
     held = _held_out(options)
     return {
         "schema_version": 1,
-        "options": asdict(options) | {"base": _base_name(options.base)},
+        "options": _settings(options) | {"base": _base_name(options.base)},
         "optimizer": "AdamW, betas 0.9 and 0.999, epsilon 1e-8",
         "schedule": "one cycle: linear warm-up, cosine decay to 0",
         "names": _names(options),
@@ -281,6 +281,12 @@ def _names(options: TrainingOptions) -> str:
         f"{options.noise_share:.0%} of the questions misspelled with up to {options.noise_edits} edits"
         f" ({channels}), fitted without the held-out drugs"
     )
+
+
+def _settings(options: TrainingOptions) -> dict[str, Any]:
+    """The options as JSON gives them back."""
+    settings: dict[str, Any] = json.loads(json.dumps(asdict(options)))
+    return settings
 
 
 def _base_name(base: str) -> str:

@@ -137,7 +137,7 @@ def test_consistency_is_the_divergence_from_the_answer_to_the_correct_name(
     examples = [one for one in source.batch(0, 1, 8) if one.clean and not one.cut][:2]
     reader.model.train()
     both = [
-        float(reader_loss(reader.model, reader.tokenizer, examples, consistency=weight))
+        float(reader_loss(reader.model, reader.tokenizer, examples, consistency=weight).detach())
         for weight in (0.0, 1.0)
     ]
     wanted = [_scores(reader, one, clean=True) for one in examples]
@@ -150,7 +150,7 @@ def test_consistency_is_the_divergence_from_the_answer_to_the_correct_name(
     assert both[1] - both[0] == pytest.approx(expected, abs=1e-4)
     same = [Example(one.clean) for one in examples if one.clean]
     one, other = (
-        float(reader_loss(reader.model, reader.tokenizer, same, consistency=weight))
+        float(reader_loss(reader.model, reader.tokenizer, same, consistency=weight).detach())
         for weight in (0.0, 1.0)
     )
     assert one == other

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def test_a_sweep_trains_and_measures_every_combination_once(
     tmp_path: Path, base: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sweep, "PAIRS", 20)
+    monkeypatch.setattr(sweep, "PAIRS", 8)
     axes = "learning-rate=0.01,0.001;seed=0,1"
     table = run_sweep(small(base, steps=2), axes, tmp_path / "sweep", silent)
     assert table.count("\n") == 5
