@@ -32,6 +32,10 @@ def train(
         Path | None,
         typer.Option(help="Your own questions, with contexts that hold the answers, as for audit."),
     ] = None,
+    task: Annotated[
+        Literal["extractive", "choice"],
+        typer.Option(help="choice: train a causal model to choose options, with --base."),
+    ] = "extractive",
     noise: Annotated[
         Literal["none", "observed"],
         typer.Option(help="observed: misspell names in questions as people do."),
@@ -62,7 +66,7 @@ def train(
     ] = None,
     fresh: Fresh = False,
 ) -> None:
-    """Fine-tune an extractive reader by gradient descent.
+    """Fine-tune a reader, or a causal model that chooses, by gradient descent.
 
     Without --noise it sees correctly spelled names only. A stopped run goes on with the same command.
     """
@@ -75,6 +79,7 @@ def train(
         base = str(embedded_folder())
     options = TrainingOptions(
         base=base or find_base(),
+        task=task,
         steps=steps,
         batch_size=batch_size,
         learning_rate=learning_rate,

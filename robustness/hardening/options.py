@@ -18,7 +18,9 @@ class TrainingOptions:
     """Everything that the outcome of a run depends on."""
 
     base: str
-    """Transformers folder to start from: an encoder, or a reader that is trained on."""
+    """What to start from: a folder with an encoder, a reader or a causal model, or ``gguf:FILE``."""
+    task: Literal["extractive", "choice"] = "extractive"
+    """Mark a span of a leaflet, or choose an option by its likelihood."""
     steps: int = 400
     batch_size: int = 32
     learning_rate: float = 1.5e-4

@@ -1,4 +1,4 @@
-"""Fine-tune an extractive reader by gradient descent on leaflets made from the fixtures.
+"""Fine-tune a model by gradient descent on questions made from the fixtures, or on one's own.
 
 AdamW (Loshchilov and Hutter 2019) with a one-cycle learning rate (linear warm-up, cosine decay), the
 loss of `objective`, and accuracy on drugs never trained on. The same options give the same run, whether
@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from robustness.drugs import load_drugs, load_look_alikes, table_versions
-from robustness.errors import InputError
 from robustness.files import make_folder, output_errors, whole_folder
 from robustness.hardening.checkpoint import CurvePoint, load_checkpoint, save_checkpoint
 from robustness.hardening.examples import (
@@ -25,11 +24,9 @@ from robustness.hardening.examples import (
     is_held_out,
     with_more_names,
 )
+from robustness.hardening.learners import load_learner
 from robustness.hardening.noise import Noise
-from robustness.hardening.objective import reader_loss
 from robustness.hardening.options import TrainingOptions, check_options
-from robustness.models.extractive import ExtractiveReader, read_transformers
-from robustness.models.files import ModelFiles
 from robustness.questions import UserDataSource
 from robustness.verdicts import same
 
@@ -39,6 +36,7 @@ if TYPE_CHECKING:
     import torch
 
     from robustness.hardening.examples import Example, Questions
+    from robustness.hardening.learners import Learner
     from robustness.questions import Case
 
 
@@ -56,7 +54,7 @@ class Progress(Protocol):
 def train(
     options: TrainingOptions, out: Path, progress: Progress, *, fresh: bool = False
 ) -> dict[str, Any]:
-    """Fine-tune a reader and write it, with its record, to a folder.
+    """Fine-tune a model and write it, with its record, to a folder.
 
     Args:
         options: What to do.
@@ -76,9 +74,9 @@ def train(
     check_options(options)
     make_folder(out.parent)
     torch.manual_seed(options.seed)
-    reader = _load_base(options)
+    learner = load_learner(options)
     optimizer = torch.optim.AdamW(
-        [one for one in reader.model.parameters() if one.requires_grad],
+        [one for one in learner.model.parameters() if one.requires_grad],
         lr=options.learning_rate,
         weight_decay=options.weight_decay,
     )
@@ -87,25 +85,25 @@ def train(
         shutil.rmtree(checkpoint, ignore_errors=True)
     identity = _settings(options) | {"tables": _tables()}
     step, curve = load_checkpoint(
-        checkpoint, options=identity, model=reader.model, optimizer=optimizer
+        checkpoint, options=identity, model=learner.model, optimizer=optimizer
     )
-    training, held_out = _sources(options, reader.tokenizer_path)
+    training, held_out = _sources(options, learner.tokenizer_path)
     losses: list[float] = []
     while step < options.steps:
         examples = training.batch(options.seed, step, options.batch_size)
-        losses.append(_step(reader, optimizer, examples, options, _learning_rate(options, step)))
+        losses.append(_step(learner, optimizer, examples, options, _learning_rate(options, step)))
         step += 1
         if step % options.evaluate_every == 0 or step == options.steps:
             asked = options.evaluation_questions * (4 if step == options.steps else 1)
             loss = round(sum(losses) / len(losses), 6)
-            curve.append(CurvePoint(step, loss, *_accuracies(reader, held_out, asked, options)))
+            curve.append(CurvePoint(step, loss, *_accuracies(learner, held_out, asked, options)))
             losses.clear()
             save_checkpoint(
                 checkpoint,
                 options=identity,
                 step=step,
                 curve=curve,
-                model=reader.model,
+                model=learner.model,
                 optimizer=optimizer,
             )
         progress(
@@ -114,32 +112,9 @@ def train(
             accuracy=curve[-1].held_out_accuracy if curve else None,
         )
     record = _record(options, curve)
-    _save(reader, record, curve, out)
+    _save(learner, record, curve, out)
     shutil.rmtree(checkpoint, ignore_errors=True)
     return record
-
-
-def _load_base(options: TrainingOptions) -> ExtractiveReader:
-    if not Path(options.base).is_dir():
-        raise InputError(
-            "No such base model", value=options.base, hint="Give a transformers folder."
-        )
-    files = ModelFiles(options.base)
-    model, tokenizer, _ = read_transformers(files)
-    for module in model.modules():
-        if type(module).__name__ == "Dropout":
-            module.p = options.dropout
-    if options.lora_rank:
-        from robustness.hardening.adapter import put_adapter
-
-        model = put_adapter(model, options.lora_rank)
-    return ExtractiveReader(
-        model=model,
-        tokenizer=tokenizer,
-        spec=options.base,
-        fingerprint="",
-        tokenizer_path=files.tokenizer_path(),
-    )
 
 
 def _sources(
@@ -165,6 +140,11 @@ def _questions(options: TrainingOptions) -> tuple[Questions, Questions]:
         )
     drugs, look_alikes = load_drugs(), load_look_alikes()
     held = set(_held_out(options))
+    if options.task == "choice":
+        from robustness.hardening.choosing import ChoiceQuestions
+
+        seen = {drug.name for drug in drugs} - held
+        return ChoiceQuestions(seen, options.seed), ChoiceQuestions(held, options.seed)
     pool = with_more_names([drug for drug in drugs if drug.name not in held], options.more_names)
     return (
         LeafletQuestions(pool, pool, look_alikes),
@@ -178,7 +158,7 @@ def _held_out(options: TrainingOptions) -> list[str]:
 
 
 def _step(
-    reader: ExtractiveReader,
+    learner: Learner,
     optimizer: torch.optim.Optimizer,
     examples: Sequence[Example],
     options: TrainingOptions,
@@ -186,20 +166,18 @@ def _step(
 ) -> float:
     import torch
 
-    reader.model.train()
+    learner.model.train()
     for group in optimizer.param_groups:
         group["lr"] = learning_rate
     optimizer.zero_grad()
     total = 0.0
     for part in _parts(examples):
         with torch.autocast("cpu", torch.bfloat16, enabled=options.precision == "bfloat16"):
-            loss = reader_loss(
-                reader.model, reader.tokenizer, part, consistency=options.consistency
-            )
+            loss = learner.loss(part)
         loss = loss * len(part) / len(examples)
         loss.backward()
         total += float(loss.detach())
-    torch.nn.utils.clip_grad_norm_(reader.model.parameters(), options.clip)
+    torch.nn.utils.clip_grad_norm_(learner.model.parameters(), options.clip)
     optimizer.step()
     return total
 
@@ -216,23 +194,23 @@ def _tables() -> dict[str, str]:
 
 
 def _accuracies(
-    reader: ExtractiveReader, source: ExampleSource, questions: int, options: TrainingOptions
+    learner: Learner, source: ExampleSource, questions: int, options: TrainingOptions
 ) -> tuple[float, float | None]:
     """Shares of right answers about held-out drugs: with correct names, and with observed misspellings."""
     seeds = [f"evaluation/{i}" for i in range(questions)]
-    clean = _accuracy(reader, [source.draw(seed) for seed in seeds])
+    clean = _accuracy(learner, [source.draw(seed) for seed in seeds])
     if options.noise == "none":
         return clean, None
-    return clean, _accuracy(reader, [source.example(seed).case for seed in seeds])
+    return clean, _accuracy(learner, [source.example(seed).case for seed in seeds])
 
 
-def _accuracy(reader: ExtractiveReader, cases: Sequence[Case]) -> float:
-    reader.model.eval()
+def _accuracy(learner: Learner, cases: Sequence[Case]) -> float:
+    learner.model.eval()
     ordered = sorted(cases, key=lambda case: len(case.leaflet.text))
     right = 0
     for start in range(0, len(ordered), 32):
         some = ordered[start : start + 32]
-        answers = reader.answer([case.prompt for case in some])
+        answers = learner.answer([case.prompt for case in some])
         right += sum(same(a.text, case.gold) for a, case in zip(answers, some, strict=True))
     return round(right / len(cases), 6)
 
@@ -295,9 +273,7 @@ def _base_name(base: str) -> str:
     return path.parent.name if path.name == "model" else path.name
 
 
-def _save(
-    reader: ExtractiveReader, record: dict[str, Any], curve: Sequence[CurvePoint], out: Path
-) -> None:
+def _save(learner: Learner, record: dict[str, Any], curve: Sequence[CurvePoint], out: Path) -> None:
 
     from robustness.hardening.card import model_card
     from robustness.hardening.curve import draw_curve
@@ -306,10 +282,10 @@ def _save(
         if "lora" in record["method"]:
             from robustness.hardening.adapter import save_adapter
 
-            save_adapter(reader.model, folder, base=record["options"]["base"])
+            save_adapter(learner.model, folder, base=record["options"]["base"])
         else:
-            reader.model.bfloat16().save_pretrained(folder)
-            reader.tokenizer.save_pretrained(folder)
+            learner.model.bfloat16().save_pretrained(folder)
+            learner.tokenizer.save_pretrained(folder)
         (folder / "training.json").write_text(
             json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="utf-8"
         )

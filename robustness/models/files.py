@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import struct
+import warnings
 from contextlib import contextmanager, nullcontext, redirect_stderr
 from dataclasses import dataclass
 from io import StringIO
@@ -204,7 +205,9 @@ def _with_adapter(model: PreTrainedModel, folder: Path) -> PreTrainedModel:
         )
     from peft import PeftConfig, PeftModel
 
-    with one_clear_line(ModelFiles(str(folder))):
+    with one_clear_line(ModelFiles(str(folder))), warnings.catch_warnings():
+        # peft asks transformers for an attribute under its old name
+        warnings.simplefilter("ignore", FutureWarning)
         config = PeftConfig.from_pretrained(str(folder))
         if config.is_prompt_learning:
             raise ModelError(
