@@ -85,6 +85,9 @@ class Options(BaseModel):
     repeats: Annotated[int, Field(ge=0)] = DEFAULT_REPEATS
     """How many questions with the correct name are asked twice, for the noise floor."""
 
+    extras: bool = True
+    """Also ask about look-alikes that must be told apart and about invented names."""
+
     @property
     def pairs(self) -> int:
         """The budget as a number of pairs."""

@@ -61,6 +61,14 @@ def audit(
             help="Questions with the correct name to ask twice, for the noise floor. Default: 100."
         ),
     ] = None,
+    extras: Annotated[
+        bool | None,
+        typer.Option(
+            "--extras/--no-extras",
+            help="Also ask about look-alikes that must be told apart, and about drugs that do not exist. "
+            "Default: yes.",
+        ),
+    ] = None,
     fresh: Fresh = False,
 ) -> int:
     """Audit a model: find out which misspelled drug names change its answers. The main job."""
@@ -97,6 +105,7 @@ def audit(
             "fail_under": fail_under,
             "inconclusive": inconclusive,
             "repeats": repeats,
+            "extras": extras,
         }
     )
     chosen = select_drugs(options.drugs, load_drugs()) if options.drugs else None
@@ -132,6 +141,7 @@ def audit(
             rules=options.rules,
             early=options.budget == "auto",
             repeats=options.repeats,
+            extras=options.extras,
             listeners=[listener],
             command=sys.argv,
         )
