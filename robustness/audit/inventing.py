@@ -9,13 +9,14 @@ differ, a threshold on the score can do what the model does not.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from robustness.statistics import clustered_rate
+from robustness.statistics.rates import METHOD as RATE_METHOD
 from robustness.verdicts import drug_of, gives_none
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from robustness.audit.results import Outcome
     from robustness.models import Answer, Prompt
     from robustness.questions import Case
+
+METHOD = RATE_METHOD.replace("by drug", "by name")
 
 
 def inventing(
@@ -54,7 +57,7 @@ def inventing(
         "n": len(given),
         "errors": len(cases) - len(given),
         "able_to_abstain": able_to_abstain,
-        "rate": asdict(rate) if rate else None,
+        "rate": asdict(replace(rate, method=METHOD)) if rate else None,
         "scores": scores,
         "failures": failures,
         "words": words(len(failures), len(given), scores, able_to_abstain=able_to_abstain),

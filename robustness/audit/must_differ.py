@@ -7,10 +7,11 @@ is clustered by the pair of names. An answer that is merely wrong confuses nothi
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from robustness.statistics import clustered_rate
+from robustness.statistics.rates import METHOD as RATE_METHOD
 from robustness.verdicts import drug_of, is_right
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from robustness.models import Answer, Prompt
     from robustness.questions import Case, Differing
+
+METHOD = RATE_METHOD.replace("by drug", "by pair of names")
 
 
 def must_differ(cases: Sequence[Differing], answers: Mapping[Prompt, Answer]) -> dict[str, Any]:
@@ -41,7 +44,7 @@ def must_differ(cases: Sequence[Differing], answers: Mapping[Prompt, Answer]) ->
         "look_alikes": origins.count("look-alike"),
         "collisions": origins.count("collision"),
         "errors": len(cases) - len(found),
-        "rate": asdict(rate) if rate else None,
+        "rate": asdict(replace(rate, method=METHOD)) if rate else None,
         "failures": failures,
         "words": words(len(failures), len(found)),
     }
