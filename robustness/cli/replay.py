@@ -1,4 +1,4 @@
-"""``robustness replay``: one pair again."""
+"""``robustness replay``: one case again."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ def replay(
     task: Task = None,
     adapter: Adapter = None,
 ) -> None:
-    """Ask one pair of an audit again and show names, tokens and answers."""
-    from robustness.audit.replay import find_pair, replay_pair
+    """Ask one case of an audit again and show names, tokens and answers."""
+    from robustness.audit.replay import find_case
+    from robustness.audit.replay import replay as ask_again
     from robustness.audit.results import load_results
     from robustness.models import load_model
 
     results = load_results(audit)
-    pair = find_pair(results, case_id)
+    found = find_case(results, case_id)
     recorded = {} if model else results["model"]
     used = recorded.get("adapter")
     loaded = load_model(
@@ -33,6 +34,6 @@ def replay(
         task=task or recorded.get("task"),
         adapter=adapter or (Path(used) if used else None),
     )
-    shown = replay_pair(pair, loaded)
+    shown = ask_again(found, loaded)
     for title, value in shown.items():
         typer.echo(f"{title:<28} {value}")
