@@ -137,3 +137,11 @@ def test_failures_carry_the_pieces_of_both_names() -> None:
     for row in found["failures"]:
         assert [row["tokens"]] == READER.pieces([row["name"]])
         assert [row["tokens_misspelled"]] == READER.pieces([row["misspelling"]])
+
+
+def test_one_drug_that_differs_is_a_coin_toss() -> None:
+    """Exact: of the two arrangements of one unequal drug, one or both are as extreme as what was seen."""
+    equal = [1.0, 0.0, 2.0]
+    assert _more(np.array([*equal, 2.0]), np.array([*equal, 1.0]), 0) == 0.5
+    assert _more(np.array([*equal, 1.0]), np.array([*equal, 2.0]), 0) == 1.0
+    assert _more(np.array(equal), np.array(equal), 0) == 1.0
