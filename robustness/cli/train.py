@@ -1,9 +1,9 @@
-"""``robustness train``: fine-tune a reader."""
+"""``robustness train``: fine-tune a reader, on correct names or on misspelled ones."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -16,7 +16,10 @@ from robustness.cli.printing import stderr
 def train(
     out: Annotated[Path, typer.Option(help="Folder of the trained reader.")],
     base: Annotated[
-        str | None, typer.Option(help="Encoder to start from. Default: the packaged MiniLM.")
+        str | None,
+        typer.Option(
+            help="Encoder or reader to start from: a folder, or reader-clean. Default: the packaged MiniLM."
+        ),
     ] = None,
     steps: Annotated[int, typer.Option(min=1, help="Gradient steps.")] = 400,
     batch_size: Annotated[int, typer.Option(min=1, help="Questions a step.")] = 32,
@@ -24,23 +27,82 @@ def train(
     evaluate_every: Annotated[
         int, typer.Option(min=1, help="Steps between two points of the curve, and checkpoints.")
     ] = 50,
+    dropout: Annotated[float, typer.Option(help="Share of activations dropped in training.")] = 0.1,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Your own questions, with contexts that hold the answers, as for audit."),
+    ] = None,
+    noise: Annotated[
+        Literal["none", "observed"],
+        typer.Option(help="observed: misspell names in questions as people do."),
+    ] = "none",
+    noise_share: Annotated[float, typer.Option(help="Share of questions misspelled.")] = 0.75,
+    noise_edits: Annotated[int, typer.Option(min=1, help="Most edits of a misspelling.")] = 2,
+    noise_channels: Annotated[
+        str, typer.Option(help="Where misspellings come from, with commas.")
+    ] = "observed,noisy",
+    more_names: Annotated[
+        int, typer.Option(min=0, help="Invented names to train on beside the drugs'.")
+    ] = 0,
+    consistency: Annotated[
+        float, typer.Option(min=0, help="Weight of answering as for the correct name.")
+    ] = 0.5,
+    resegment: Annotated[
+        float, typer.Option(help="Share of names cut into other pieces of the vocabulary.")
+    ] = 0.0,
+    lora_rank: Annotated[
+        int, typer.Option(min=0, help="Train a LoRA adapter of this rank; 0: all weights.")
+    ] = 0,
     seed: Annotated[int, typer.Option(help="Decides examples and dropout.")] = 0,
+    sweep: Annotated[
+        str | None,
+        typer.Option(
+            help="Many runs in one folder: axes with values, as learning-rate=1e-4,3e-4;seed=0,1,2."
+        ),
+    ] = None,
     fresh: Fresh = False,
 ) -> None:
-    """Fine-tune an extractive reader by gradient descent on correctly spelled names."""
-    from robustness.hardening.training import TrainingOptions, find_base
+    """Fine-tune an extractive reader by gradient descent.
+
+    Without --noise it sees correctly spelled names only. A stopped run goes on with the same command.
+    """
+    from robustness.hardening.options import TrainingOptions, find_base
     from robustness.hardening.training import train as run
+    from robustness.models.loading import embedded_folder
     from robustness.progress import training_progress
 
+    if base in ("reader", "reader-clean"):
+        base = str(embedded_folder())
     options = TrainingOptions(
         base=base or find_base(),
         steps=steps,
         batch_size=batch_size,
         learning_rate=learning_rate,
         evaluate_every=evaluate_every,
+        dropout=dropout,
+        questions_from=str(data) if data else "",
+        noise=noise,
+        noise_share=noise_share,
+        noise_edits=noise_edits,
+        noise_channels=tuple(noise_channels.split(",")),
+        more_names=more_names,
+        consistency=consistency,
+        resegment=resegment,
+        lora_rank=lora_rank,
         seed=seed,
     )
+    if sweep is not None:
+        from robustness.hardening.sweep import run_sweep
+
+        with training_progress(stderr(), steps) as progress:
+            table = run_sweep(options, sweep, out, progress)
+        typer.echo(table)
+        typer.echo(f"Sweep: {out / 'sweep.svg'}")
+        return
     with training_progress(stderr(), steps) as progress:
         record = run(options, out, progress, fresh=fresh)
     typer.echo(f"Accuracy on held-out drugs: {record['held_out_accuracy']:.4f}")
-    typer.echo(f"Reader: {out}")
+    misspelled = record["held_out_misspelled_accuracy"]
+    if misspelled is not None:
+        typer.echo(f"The same with misspelled names: {misspelled:.4f}")
+    typer.echo(f"{'Adapter' if lora_rank else 'Reader'}: {out}")

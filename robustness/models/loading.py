@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from robustness.models.protocol import QAModel
 
 MODELS = {
-    "reader": "the embedded extractive reader, fine-tuned on clean names",
+    "reader": "the embedded extractive reader, hardened against misspelled names",
+    "reader-clean": "the same reader before that, fine-tuned on correct names alone: the fragile example",
     **{f"planted:{name}": description for name, description in PLANTED.items()},
     "PATH or HUB_ID": "a transformers folder: an extractive reader, a causal or a seq2seq model",
     "gguf:FILE": "a causal model in a GGUF file",
@@ -58,9 +59,17 @@ def load_model(spec: str, *, task: str | None = None, adapter: Path | None = Non
     return _from_files(_files(spec, adapter), spec, task)
 
 
+_EMBEDDED = ("reader", "reader-clean")
+
+
 def embedded_folder() -> Path:
-    """The folder of the embedded reader."""
+    """The folder of the embedded reader, fine-tuned on correct names alone."""
     return Path(__file__).resolve().parents[1] / "weights" / "reader"
+
+
+def hardening_folder() -> Path:
+    """The folder of the adapter that hardens the embedded reader."""
+    return embedded_folder().with_name("reader-hardening")
 
 
 def _without_files(spec: str, task: str | None, adapter: Path | None) -> QAModel:
@@ -86,7 +95,9 @@ def _files(spec: str, adapter: Path | None) -> ModelFiles:
 
     if spec.startswith("gguf:"):
         return gguf_files(spec, adapter=adapter)
-    folder = embedded_folder() if spec == "reader" else Path(spec).expanduser()
+    if spec == "reader" and adapter is None and hardening_folder().is_dir():
+        adapter = hardening_folder()
+    folder = embedded_folder() if spec in _EMBEDDED else Path(spec).expanduser()
     if not folder.is_dir():
         _check_hub_id(spec, folder)
     return ModelFiles(str(folder) if folder.is_dir() else spec, adapter=adapter)
@@ -137,7 +148,7 @@ def _check_hub_id(spec: str, folder: Path) -> None:
             value=spec,
             hint="Give the folder that holds it, or gguf:FILE.",
         )
-    if spec == "reader":
+    if spec in _EMBEDDED:
         raise ModelError("The embedded weights are missing", hint="Reinstall the package.")
     parts = spec.split("/")
     looks_like_path = spec.startswith((".", "/", "~")) or len(parts) != 2 or "\\" in spec

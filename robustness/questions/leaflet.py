@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from robustness.questions.neighbours import near_names
@@ -131,9 +132,11 @@ class LeafletWriter:
         size = max(rng.randint(_SMALLEST, _LARGEST) - 1, len(chosen) + needed)
         pool = [other for other in self.drugs if other != drug and other not in chosen]
         rng.shuffle(pool)
-        differing = [other for other in pool if distinct(value, relation.value(other))][:needed]
-        rest = [other for other in pool if other not in differing]
-        return [*chosen, *differing, *rest][:size]
+        differing = list(
+            islice((other for other in pool if distinct(value, relation.value(other))), needed)
+        )
+        rest = (other for other in pool if other not in differing)
+        return list(islice(chain(chosen, differing, rest), size))
 
 
 def _others(drug: Drug, asked: Relation, rng: random.Random, *, count: int) -> list[Relation]:

@@ -5,59 +5,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 from safetensors.torch import load_file
-from transformers import BertConfig, BertForQuestionAnswering, BertModel
+from transformers import BertConfig, BertForQuestionAnswering
 
 from robustness.drugs import load_drugs
 from robustness.errors import InputError, MissingPackageError
-from robustness.hardening import training
-from robustness.hardening.examples import ExampleSource, is_held_out
-from robustness.hardening.training import TrainingOptions, train
+from robustness.hardening import options as options_module
+from robustness.hardening.examples import ExampleSource, LeafletQuestions, is_held_out
+from robustness.hardening.options import find_base
+from robustness.hardening.training import train
 from robustness.models import load_model
-from robustness.models.extractive import ExtractiveReader
 from robustness.models.loading import embedded_folder
+from tests.hardening.runs import silent, small
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A tiny untrained encoder with the embedded reader's tokenizer."""
-    import torch
-
-    torch.manual_seed(0)
-    reader = load_model("reader")
-    assert isinstance(reader, ExtractiveReader)
-    folder = tmp_path_factory.mktemp("base") / "model"
-    config = BertConfig(
-        vocab_size=30522,
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=16,
-        max_position_embeddings=512,
-    )
-    BertModel(config, add_pooling_layer=False).save_pretrained(folder)
-    reader.tokenizer.save_pretrained(folder)
-    return str(folder)
-
-
-def options(base: str, **changes: object) -> TrainingOptions:
-    settings: dict[str, object] = {
-        "base": base,
-        "steps": 6,
-        "batch_size": 2,
-        "evaluate_every": 2,
-        "evaluation_questions": 4,
-        "learning_rate": 0.01,
-    }
-    return TrainingOptions(**(settings | changes))  # type: ignore[arg-type]
-
-
-def silent(*, step: int, loss: float, accuracy: float | None) -> None:
-    assert step > 0
-    assert loss > 0
-    assert accuracy is None or 0 <= accuracy <= 1
 
 
 class Stopped(Exception):
@@ -69,11 +30,11 @@ def test_an_interrupted_run_goes_on_to_the_same_weights(tmp_path: Path, base: st
         if step == 5:
             raise Stopped
 
-    whole = train(options(base), tmp_path / "whole", silent)
+    whole = train(small(base), tmp_path / "whole", silent)
     with pytest.raises(Stopped):
-        train(options(base), tmp_path / "broken", stop_at_five)
+        train(small(base), tmp_path / "broken", stop_at_five)
     assert not (tmp_path / "broken").exists()
-    resumed = train(options(base), tmp_path / "broken", silent)
+    resumed = train(small(base), tmp_path / "broken", silent)
     assert resumed == whole
     one, other = (load_file(tmp_path / name / "model.safetensors") for name in ("whole", "broken"))
     assert all(one[key].equal(other[key]) for key in one)
@@ -81,7 +42,7 @@ def test_an_interrupted_run_goes_on_to_the_same_weights(tmp_path: Path, base: st
 
 
 def test_what_is_written_is_a_reader_with_its_record(tmp_path: Path, base: str) -> None:
-    record = train(options(base), tmp_path / "out", silent)
+    record = train(small(base), tmp_path / "out", silent)
     assert json.loads((tmp_path / "out" / "training.json").read_text()) == record
     assert [point["step"] for point in record["curve"]] == [2, 4, 6]
     assert record["held_out_accuracy"] == record["curve"][-1]["held_out_accuracy"]
@@ -92,7 +53,7 @@ def test_what_is_written_is_a_reader_with_its_record(tmp_path: Path, base: str) 
 
 
 def test_gradient_descent_lowers_the_loss(tmp_path: Path, base: str) -> None:
-    record = train(options(base, steps=40, evaluate_every=10), tmp_path / "out", silent)
+    record = train(small(base, steps=40, evaluate_every=10), tmp_path / "out", silent)
     losses = [point["loss"] for point in record["curve"]]
     assert losses[-1] < losses[0]
 
@@ -103,13 +64,13 @@ def test_a_checkpoint_of_other_options_is_refused(tmp_path: Path, base: str) -> 
             raise Stopped
 
     with pytest.raises(Stopped):
-        train(options(base), tmp_path / "out", stop)
+        train(small(base), tmp_path / "out", stop)
     with pytest.raises(InputError, match="other options"):
-        train(options(base, seed=1), tmp_path / "out", silent)
+        train(small(base, seed=1), tmp_path / "out", silent)
     (tmp_path / "out.checkpoint" / "state.safetensors").write_bytes(b"x")
     with pytest.raises(InputError, match="--fresh"):
-        train(options(base), tmp_path / "out", silent)
-    train(options(base), tmp_path / "out", silent, fresh=True)
+        train(small(base), tmp_path / "out", silent)
+    train(small(base), tmp_path / "out", silent, fresh=True)
 
 
 def test_held_out_drugs_never_stand_in_training_leaflets() -> None:
@@ -117,8 +78,8 @@ def test_held_out_drugs_never_stand_in_training_leaflets() -> None:
     held = {drug.name for drug in drugs if is_held_out(drug.name, 0.2)}
     seen = [drug for drug in drugs if drug.name not in held]
     assert 0.15 < len(held) / len(drugs) < 0.25
-    source = ExampleSource(seen, seen, [])
-    for case in source.batch(0, 0, 200):
+    source = ExampleSource(LeafletQuestions(seen, seen, []))
+    for case in (one.case for one in source.batch(0, 0, 200)):
         assert not held & {fact.drug for fact in case.leaflet.facts}
         end = case.leaflet.answer_start + len(case.gold)
         assert case.leaflet.text[case.leaflet.answer_start : end] == case.gold
@@ -128,12 +89,12 @@ def test_bad_options_and_missing_base(
     tmp_path: Path, base: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(InputError, match="steps"):
-        train(options(base, steps=0), tmp_path / "out", silent)
+        train(small(base, steps=0), tmp_path / "out", silent)
     with pytest.raises(InputError, match="No such base model"):
-        train(options(str(tmp_path / "none")), tmp_path / "out", silent)
-    monkeypatch.setattr(training, "_BASE_PACKAGE", "a_package_nobody_has")
+        train(small(str(tmp_path / "none")), tmp_path / "out", silent)
+    monkeypatch.setattr(options_module, "_BASE_PACKAGE", "a_package_nobody_has")
     with pytest.raises(MissingPackageError, match="pip install"):
-        training.find_base()
+        find_base()
 
 
 def test_the_embedded_reader_says_how_it_was_trained() -> None:
