@@ -22,13 +22,13 @@ def replay(
     """Ask one pair of an audit again and show names, tokens and answers."""
     from robustness.audit.replay import find_pair, replay_pair
     from robustness.audit.results import load_results
-    from robustness.models import load_model
+    from robustness.hardening.guard.loading import load_guardable
 
     results = load_results(audit)
     pair = find_pair(results, case_id)
     recorded = {} if model else results["model"]
     used = recorded.get("adapter")
-    loaded = load_model(
+    loaded = load_guardable(
         model or recorded["spec"],
         task=task or recorded.get("task"),
         adapter=adapter or (Path(used) if used else None),
