@@ -31,7 +31,7 @@ class Thresholds:
 
     correct: float = 0.95
     """Least posterior of a drug that is written instead."""
-    ask: float = 0.5
+    ask: float = 0.8
     """Least posterior that any drug was meant for a question to be asked back."""
     second: float = 0.001
     """Least posterior of a second drug that is offered in the question."""

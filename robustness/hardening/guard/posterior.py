@@ -32,9 +32,9 @@ class Weights:
     """Log of an uncommon name's share of the misspelled words of a question."""
     word: float = math.log(0.02)
     """Log of how much more seldom another word is misspelled than a drug's name."""
-    itself: float = math.log(0.02)
+    itself: float = math.log(0.2)
     """Log of how much more seldom a word of the frequency list alone is right than a name misspelled."""
-    unknown: float = math.log(1e-4)
+    unknown: float = math.log(3e-4)
     """Log of the share of words of which no list knows."""
     letter: float = -2.5
     """Log-probability of one letter of such a word."""

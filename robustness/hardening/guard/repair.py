@@ -96,14 +96,15 @@ class Repairer:
 
         Args:
             text: Any text, for example a question.
-            context: What is read together with it; drugs that it names are more probable.
+            context: What is read together with it; drugs that it names are more probable. What the text
+                itself names says nothing: who writes of two drugs does not write the same name twice.
             options: What can be chosen as an answer; as `context`.
         """
         words = list(tokens(text))
         suspects = self._suspects(text, words)
         if not suspects:
             return Repair(text, ())
-        named = _named_in(text, context, *options)
+        named = _named_in(context, *options)
         changes = [self._change(words, place, named) for place in suspects]
         return _apply(text, [change for change in changes if change])
 
@@ -126,8 +127,7 @@ class Repairer:
             return False
         if word.key in self.words.dictionary or word.key in self.index:
             return False
-        stem = word.key.removesuffix("s")
-        if stem != word.key and (stem in self.words.dictionary or stem in self.index):
+        if self.words.inflects(word.key) or word.key.removesuffix("s") in self.index:
             return False
         return len(word.parts) == 1 or not all(
             part in self.words.dictionary or part in self.index for part in word.parts

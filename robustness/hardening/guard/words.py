@@ -19,6 +19,9 @@ FLOOR = 2e-8
 COMMON = 1e-7
 """A word that occurs so often is certain."""
 
+ENDINGS = ("s", "es", "d", "ed", "ing", "ly")
+SHORTEST_STEM = 4
+
 
 class EnglishWords:
     """English words and how often they occur.
@@ -37,6 +40,11 @@ class EnglishWords:
         least = FLOOR if word in self.dictionary else 0.0
         frequency = max(self._frequencies.get(word, 0.0), least)
         return math.log(frequency) if frequency else -math.inf
+
+    def inflects(self, text: str) -> bool:
+        """Whether a text is a word of the dictionary with an ending of English grammar."""
+        stems = (text.removesuffix(ending) for ending in ENDINGS if text.endswith(ending))
+        return any(len(stem) >= SHORTEST_STEM and stem in self.dictionary for stem in stems)
 
     def one_edit_away(self, text: str) -> set[str]:
         """The words of the dictionary that are one edit from a text."""
