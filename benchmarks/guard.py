@@ -31,11 +31,11 @@ from rich.console import Console
 from rich.table import Table
 from symspellpy import SymSpell, Verbosity
 
-from robustness.drugs import load_known_names, load_look_alikes
+from robustness.drugs import NameFinder, load_known_names, load_look_alikes
 from robustness.drugs.known_names import KnownNames, normalise
 from robustness.hardening.guard import Repairer, load_repairer
 from robustness.hardening.guard.confusions import fit_confusions
-from robustness.hardening.guard.names import load_index
+from robustness.hardening.guard.names import NameIndex, load_index
 from robustness.hardening.guard.tokens import tokens
 from robustness.hardening.guard.words import load_words
 from robustness.misspellings import edits_between, load_observed
@@ -196,8 +196,7 @@ def symspell_method() -> Callable[[str], str | None]:
     speller = SymSpell(max_dictionary_edit_distance=REACH)
     index = load_index()
     for name in load_known_names().names:
-        for found in index.candidates(normalise(name) + "x", (), ()):
-            speller.create_dictionary_entry(found.key, int(found.prior))
+        speller.create_dictionary_entry(normalise(name), int(index.prior(name)))
 
     def correct(key: str) -> str | None:
         found = speller.lookup(key, Verbosity.TOP, max_edit_distance=REACH)
@@ -343,9 +342,9 @@ def unknown_drugs(names: Sequence[str]) -> str:
         own = known.substances(name)
         near = [other for other in known.near(name, 2) if not known.substances(other) & own]
         pairs = [(other, substance) for other in near for substance in known.substances(other)]
-        guard = replace(full, index=type(full.index)(KnownNames(pairs), {})) if pairs else None
-        done = guard._change(list(tokens(name)), 0, ()) if guard else None  # noqa: SLF001
-        counts["alone" if done is None else done.action.value] += 1
+        index, finder = NameIndex(KnownNames(pairs), {}), NameFinder([])
+        changes = replace(full, index=index, finder=finder).repair(name).changes if pairs else ()
+        counts[changes[0].action.value if changes else "left alone"] += 1
     total = counts.total()
     shares = ", ".join(f"{word} {count / total:.2%}" for word, count in sorted(counts.items()))
     return (

@@ -48,7 +48,7 @@ class Guard:
     >>> guarded = Guard(PlantedModel("fragile"))
     >>> leaflet = "Alprazolam is given by the oral route. Metformin is given by the nasal route."
     >>> guarded("What is the route of administration of metfomin?", context=leaflet)
-    'nasal'
+    'by the nasal route'
     """
 
     model: QAModel

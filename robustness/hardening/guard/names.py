@@ -64,6 +64,10 @@ class NameIndex:
     def __contains__(self, text: str) -> bool:
         return text in self._known
 
+    def prior(self, name: str) -> float:
+        """How common a name is, in units of an uncommon one."""
+        return self._priors.get(normalise(name), 1.0)
+
     def candidates(
         self, key: str, before: Sequence[str], after: Sequence[str]
     ) -> tuple[Candidate, ...]:
@@ -83,8 +87,9 @@ class NameIndex:
 
     def _candidate(self, key: str, word: str, written: str, name: str) -> Candidate:
         distance = OSA.distance(key, word, score_cutoff=REACH)
-        prior = self._priors.get(normalise(name), 1.0)
-        return Candidate(word, written, name, self._known.substances(name), distance, prior)
+        return Candidate(
+            word, written, name, self._known.substances(name), distance, self.prior(name)
+        )
 
     def _part_of_longer(
         self, key: str, before: Sequence[str], after: Sequence[str]

@@ -21,6 +21,8 @@ from robustness.hardening.guard.words import EnglishWords, load_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from robustness.drugs import NameFinder
+
 SHORTEST = 4
 """Words with fewer letters are never taken for a name."""
 
@@ -86,6 +88,8 @@ class Repairer:
     """Repairs texts; every part can be replaced, as a benchmark does."""
 
     index: NameIndex = field(default_factory=load_index)
+    finder: NameFinder = field(default_factory=load_finder)
+    """Finds the known names that stay as they are."""
     channel: ConfusionModel = field(default_factory=load_confusions)
     words: EnglishWords = field(default_factory=load_words)
     weights: Weights = field(default_factory=Weights)
@@ -113,7 +117,7 @@ class Repairer:
         unknown = [place for place, word in enumerate(words) if self._is_unknown(word)]
         if not unknown:
             return []
-        mentions = load_finder().find(text)
+        mentions = self.finder.find(text)
         return [
             place
             for place in unknown
