@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from importlib import resources
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -86,6 +87,14 @@ def test_observed_misspellings_meet_the_promise() -> None:
             counts["asked" if done.asked else "alone"] += 1
     assert counts["right"] / counts.total() >= 0.93
     assert counts["wrong"] / counts.total() <= 0.002
+
+
+def test_ordinary_words_are_left_alone() -> None:
+    listed = resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
+    lines = listed.read_text(encoding="utf-8-sig").splitlines()[:20_000]
+    words = [word for word in (line.split()[0] for line in lines) if word not in load_known_names()]
+    taken = [word for word in words if repair(word).changes]
+    assert len(taken) <= len(words) / 10_000, taken
 
 
 def test_a_question_back_is_an_abstention() -> None:
