@@ -24,7 +24,6 @@ MODELS = {
     "gguf:FILE": "a causal model in a GGUF file",
     "openai:URL#MODEL": "a model behind an OpenAI-compatible endpoint; the key is OPENAI_API_KEY",
     "python:MODULE:CALLABLE": "a function of yours, plain or async: a whole pipeline",
-    "guard:MODEL": "any of these behind the guard, which corrects drug names or asks back",
 }
 """What can be loaded, with a line each."""
 TASKS = {

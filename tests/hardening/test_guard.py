@@ -247,17 +247,14 @@ def test_the_command_shows_what_is_done() -> None:
 
 
 def test_an_audit_of_a_guarded_model(tmp_path: Path) -> None:
-    arguments = ("audit", "--model", "planted:fragile", "--budget", 40, "--fail-under", 0)
-    plain = robustness(*arguments, "--out", tmp_path / "plain")
-    guarded = robustness(*arguments, "--guard", "--out", tmp_path / "guarded")
-    assert (plain.returncode, guarded.returncode) == (0, 0), guarded.stderr
-    rates = []
-    for folder in ("plain", "guarded"):
-        results = json.loads((tmp_path / folder / "audit.json").read_text(encoding="utf-8"))
-        rates.append(results["rates"]["overall"]["flip_rate"]["estimate"])
+    arguments = ("audit", "--model", "planted:fragile", "--guard", "--budget", 40)
+    run = robustness(*arguments, "--fail-under", 0, "--out", tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert len(run.stderr.splitlines()) == 1
+    results = json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))
     assert results["model"]["spec"] == "guard:planted:fragile"
-    assert rates[0] > 0.5
-    assert rates[1] < 0.1
+    # Without a guard it answers wrongly whenever the leaflet's first drug is another one.
+    assert results["rates"]["overall"]["flip_rate"]["estimate"] < 0.1
 
 
 def test_every_name_that_is_offered_is_a_known_one() -> None:
