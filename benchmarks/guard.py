@@ -3,9 +3,9 @@
 Prints one table of what is done to misspellings that people typed, to correct names, to ordinary English words
 and to typos between look-alikes, for the guard and for RapidFuzz, SymSpell and Metaphone; then how the guard
 does on each half of the drugs. Its constants were chosen on half A with --choose; "fitted on the other half"
-means that the confusion model knew no misspelling of the drugs that it is measured on. Misspellings that are
-as near to another drug (`KnownNames.is_another_drug`) are counted apart: nobody can tell what was meant, and
-asking is right.
+means that the confusion model knew no misspelling of the drugs that it is measured on. Shares are of all misspellings;
+those that are as near to another drug (`KnownNames.is_another_drug`) are also counted apart: nobody can tell
+what was meant, and asking is right. Without them the nearest name would be right by definition.
 
     python benchmarks/guard.py [--quick] [--choose] [--json FILE]
 """
@@ -231,21 +231,21 @@ def measure(title: str, method: Callable[[str], Outcome], cases: Cases) -> dict[
     changed = sum(bool(method(text).names) for text in (*cases.names, *texts))
     words = [method(word) for word in cases.words]
     between = Counter(asks(method(QUESTION.format(text))) for text in cases.between)
-    n = max(len(cases.clear), 1)
+    every, n = verdicts + apart, max(len(cases.clear) + len(cases.collisions), 1)
     return {
         "method": title,
-        "misspellings": len(cases.clear),
-        "right": verdicts["right"] / n,
-        "wrong drug": verdicts["wrong"] / n,
-        "asked": verdicts["asked"] / n,
-        "left alone": verdicts["alone"] / n,
-        "collisions": dict(sorted(apart.items())),
+        "misspellings": n,
+        "right": every["right"] / n,
+        "wrong drug": every["wrong"] / n,
+        "asked": every["asked"] / n,
+        "left alone": every["alone"] / n,
+        "of these collisions": dict(sorted(apart.items())),
         "correct names changed": changed,
         "words corrected": sum(bool(one.names) and not one.asked for one in words),
         "words asked about": sum(one.asked for one in words),
         "words": len(words),
         "look-alike typos": dict(sorted(between.items())),
-        "CPU ms a question": spent / n * 1000,
+        "CPU ms a question": spent / max(len(cases.clear), 1) * 1000,
     }
 
 
@@ -276,7 +276,7 @@ def table(title: str, rows: Sequence[Mapping[str, Any]]) -> Table:
         "wrong drug",
         "asked",
         "left alone",
-        "collisions",
+        "of these collisions",
         "names changed",
         "words taken, per 10,000",
         "look-alike typos",
@@ -289,7 +289,7 @@ def table(title: str, rows: Sequence[Mapping[str, Any]]) -> Table:
             row["method"],
             str(row["misspellings"]),
             *(f"{row[word]:.2%}" for word in ("right", "wrong drug", "asked", "left alone")),
-            _counts(row["collisions"]),
+            _counts(row["of these collisions"]),
             str(row["correct names changed"]),
             f"{taken / max(row['words'], 1) * 10_000:.2f} ({row['words corrected']} + {row['words asked about']})",
             _counts(row["look-alike typos"]),
