@@ -66,6 +66,8 @@ class Options(BaseModel):
     """What the model is asked to do; None for what its configuration says."""
     adapter: Path | None = None
     """Folder of a PEFT adapter to put on the model."""
+    guard: bool = False
+    """Whether the guard stands in front of the model; ``guard:MODEL`` says the same."""
     drugs: tuple[str, ...] = ()
     """Names of the drugs to audit; empty for all."""
     out: Path | None = None
@@ -103,11 +105,17 @@ class Options(BaseModel):
         return tuple(Rule(**rule.model_dump()) for rule in self.gate.rules)
 
     @property
+    def guarded_model(self) -> str:
+        """The specification of the model, with ``guard:`` in front of it where a guard is asked for."""
+        missing = self.guard and not self.model.startswith("guard:")
+        return f"guard:{self.model}" if missing else self.model
+
+    @property
     def folder(self) -> Path:
         """Where results go."""
         if self.out is not None:
             return self.out
-        readable = "".join(c if c.isalnum() or c in "-_." else "-" for c in self.model)
+        readable = "".join(c if c.isalnum() or c in "-_." else "-" for c in self.guarded_model)
         return Path("reports") / (readable.strip("-.") or "model")
 
 

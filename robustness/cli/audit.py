@@ -26,6 +26,13 @@ def audit(
     ] = None,
     task: Task = None,
     adapter: Adapter = None,
+    guard: Annotated[
+        bool | None,
+        typer.Option(
+            "--guard",
+            help="Put the guard in front of the model: correct drug names, ask back where unclear.",
+        ),
+    ] = None,
     drugs: Annotated[
         str | None, typer.Option(help="Drugs to audit, with commas. Default: all.")
     ] = None,
@@ -84,7 +91,7 @@ def audit(
     from robustness.drugs import load_drugs, select_drugs
     from robustness.files import make_folder
     from robustness.gate import EXIT_CODES, Decision
-    from robustness.models import load_model
+    from robustness.hardening.guard.loading import load_guardable
     from robustness.progress import audit_progress
     from robustness.questions import UserDataSource
     from robustness.reporting import write_reports
@@ -97,6 +104,7 @@ def audit(
             "skip_bad_rows": skip_bad_rows,
             "task": task,
             "adapter": adapter,
+            "guard": guard,
             "drugs": drugs.split(",") if drugs is not None else None,
             "out": out,
             "budget": budget,
@@ -113,7 +121,7 @@ def audit(
         UserDataSource(options.data, skip_bad_rows=options.skip_bad_rows) if options.data else None
     )
     make_folder(options.folder)
-    loaded = load_model(options.model, task=options.task, adapter=options.adapter)
+    loaded = load_guardable(options.guarded_model, task=options.task, adapter=options.adapter)
     if questions:
         check_answerable(questions, loaded.kind)
     plan = make_plan(

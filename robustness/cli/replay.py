@@ -23,13 +23,13 @@ def replay(
     from robustness.audit.replay import find_case
     from robustness.audit.replay import replay as ask_again
     from robustness.audit.results import load_results
-    from robustness.models import load_model
+    from robustness.hardening.guard.loading import load_guardable
 
     results = load_results(audit)
     found = find_case(results, case_id)
     recorded = {} if model else results["model"]
     used = recorded.get("adapter")
-    loaded = load_model(
+    loaded = load_guardable(
         model or recorded["spec"],
         task=task or recorded.get("task"),
         adapter=adapter or (Path(used) if used else None),
