@@ -7,12 +7,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
 
-_STATUS = {
-    "held": "held under every single edit",
-    "open": "held so far; the budget ended",
-    "error": "the model failed",
-}
-
 
 def print_search(results: dict[str, Any], console: Console) -> None:
     """Print a line a question, and what the search comes to."""
@@ -65,7 +59,7 @@ def search_lines(results: dict[str, Any]) -> list[str]:
 def _cells(one: dict[str, Any]) -> tuple[str, ...]:
     name = one["drug"] if one["name"] == one["drug"] else f"{one['drug']} ({one['name']})"
     if one["status"] != "broken":
-        return (name, one["question"], _STATUS[one["status"]], "", "", "", str(one["queries"]), "")
+        return (name, one["question"], f"({one['status']})", "", "", "", str(one["queries"]), "")
     became = one["answered_for"] or one["verdict"].replace("_", " ")
     least = str(one["distance"]) + ("" if one["minimal"] == "proven" else "?")
     probability = "" if one["probability"] is None else f"{one['probability']:.2g}"

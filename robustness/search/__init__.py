@@ -7,7 +7,14 @@ from robustness.search.baselines import Exhaustive, GreedyDrop, RandomOrder
 from robustness.search.learned import LearnedOrder
 from robustness.search.neighbourhood import Neighbourhood, neighbourhood
 from robustness.search.question import Question
-from robustness.search.results import SCHEMA_VERSION, assemble, find_found, load_search, save_search
+from robustness.search.results import (
+    SCHEMA_VERSION,
+    assemble,
+    find_found,
+    has_search,
+    load_search,
+    save_search,
+)
 from robustness.search.runner import (
     DEFAULT_BUDGET,
     DEFAULT_REFINE,
@@ -36,6 +43,7 @@ __all__ = [
     "check_search",
     "draw_drugs",
     "find_found",
+    "has_search",
     "load_search",
     "neighbourhood",
     "save_search",

@@ -29,7 +29,7 @@ class Exhaustive:
         picks = [
             Pick(question, index)
             for question in turns[:width]
-            for index in self._ordered(question)[:each]
+            for index in self._ordered(question)[: question.room(each)]
         ]
         return picks[:width]
 

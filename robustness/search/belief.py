@@ -59,6 +59,21 @@ class Belief:
         self.precision = self.precision + (features * (chance * (1 - chance))[:, None]).T @ features
         self.mean = weights
 
+    def scores(self, features: Array, *, optimism: float = 0.0) -> Array:
+        """Log-odds of outcomes, shape (outcomes,).
+
+        Args:
+            features: Shape (outcomes, features).
+            optimism: By how many standard deviations of what is believed to lift each (upper confidence
+                bound).
+        """
+        middle = features @ self.mean
+        if optimism:
+            root = np.linalg.cholesky(self.precision)
+            spread = np.linalg.solve(root, features.T)
+            middle = middle + optimism * np.sqrt(np.square(spread).sum(axis=0))
+        return np.asarray(middle)
+
 
 def probability(scores: Array) -> Array:
     """The logistic function.

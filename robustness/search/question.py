@@ -86,6 +86,10 @@ class Question:
             return np.zeros(0, dtype=np.int64)
         return np.flatnonzero(self._wanted() & ~self.asked & ~self._same)
 
+    def room(self, most: int) -> int:
+        """How many misspellings of this question one round may ask, at most `most`."""
+        return most if self.found is None else min(most, self._refine)
+
     @property
     def minimal(self) -> bool:
         """Whether it is proven that no misspelling of fewer edits breaks the answer."""

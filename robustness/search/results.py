@@ -86,6 +86,11 @@ def save_search(results: dict[str, Any], folder: Path) -> Path:
     return folder / FILE_NAME
 
 
+def has_search(folder: Path) -> bool:
+    """Whether a folder holds a search."""
+    return (folder / FILE_NAME).is_file()
+
+
 def load_search(folder: Path) -> dict[str, Any]:
     """Read ``search.json``.
 
