@@ -1,8 +1,8 @@
 """The order of this tool: what is most likely to break next, by a score that is learned on the way.
 
 A logistic regression over the features of `features` and `echo` says how likely each misspelling is to break
-each question's answer. It begins with a prior that says two things, that breaks are rare and that the
-beginning of a name matters most, and is corrected by every answer, so a model that fails for other reasons
+each question's answer. It begins with a prior that says two things, that breaks are rare and rarer
+still where the first piece is kept, and is corrected by every answer, so a model that fails for other reasons
 is followed within a few rounds. What is not known yet is tried early (upper confidence bound, Auer 2002).
 Nothing is drawn: equal answers give equal searches.
 """
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 FEATURES = (*SPELLING, *TOKENS, *RIVALS, *ECHOES)
-PRIOR: dict[str, float] = {"bias": -3.0, "first_piece_kept": -1.0, "place": -1.0}
+PRIOR: dict[str, float] = {"bias": -3.0, "first_piece_kept": -1.0}
 """Prior means; 0 for what is not listed."""
 DEVIATION = 1.0
 """Prior standard deviation of every weight."""

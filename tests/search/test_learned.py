@@ -38,7 +38,7 @@ WEAKNESSES: dict[str, Callable[[str, str], bool]] = {
 
 @pytest.mark.parametrize("breaks", WEAKNESSES.values(), ids=WEAKNESSES)
 def test_a_planted_weakness_is_learned(breaks: Callable[[str, str], bool]) -> None:
-    slots = prepared(*(name for name in drugs(40) if not breaks("", name)), relations=1)
+    slots = prepared(*(name for name in drugs(25) if not breaks("", name)), relations=1)
     learned, random, greedy = (
         needed(order, slots, Planted(breaks), 40)
         for order in (LearnedOrder(None), RandomOrder(0), GreedyDrop(0))
@@ -79,22 +79,20 @@ def test_features_are_of_one_size_and_finite() -> None:
 
 
 class Margin(Planted):
-    """Its answers hold, but its score drops when one of the last letters is another one."""
+    """Its answers hold, but its score drops when the end of the name is not the right one."""
 
     def answer(self, prompts: Sequence[Prompt]) -> list[Answer]:
-        kept = (
-            "metfo" in prompt.question and "metformin" not in prompt.question for prompt in prompts
-        )
-        given = super().answer(prompts)
+        intact = ["min" in prompt.question for prompt in prompts]
         return [
-            replace(one, score=0.2) if drop else one for one, drop in zip(given, kept, strict=True)
+            one if whole else replace(one, score=0.2)
+            for one, whole in zip(super().answer(prompts), intact, strict=True)
         ]
 
 
 def test_answers_that_nearly_broke_draw_the_search_to_their_place() -> None:
     order, slots = LearnedOrder(None), prepared("metformin", relations=1)
-    (question,) = search(SOURCE, slots, Margin(nowhere), order, budget=60).questions
+    (question,) = search(SOURCE, slots, Margin(nowhere), order, budget=80).questions
     echo = order.features(question)[:, FEATURES.index("echo_place")]
     place = np.array([one.edits[0].position for one in question.near.misspellings])
-    assert echo[place >= 6].max() > 0.2
-    assert echo[place <= 2].max() < 0.05
+    assert echo[place == 7].max() > 0.1
+    assert echo[place == 7].min() > echo[place <= 1].max()
