@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 COMMANDS = [
     "audit",
+    "search",
     "compare",
     "report",
     "replay",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from robustness.audit.explanation import explain_answer, explain_misspelling, explain_tokens
 from robustness.audit.extras import draw_extras
 from robustness.audit.must_differ import confusions
 from robustness.audit.plan import Pair, make_plan
@@ -111,10 +112,17 @@ def replay_pair(pair: Pair, model: QAModel) -> dict[str, str]:
         "verdict": judgement.verdict.value
         + (f" ({judgement.answered_for})" if judgement.answered_for else ""),
     }
-    if model.tokenizer_path:
-        cut = load_tokenizer(model.tokenizer_path).pieces([pair.baseline.name, pair.case.name])
+    tokenizer = load_tokenizer(model.tokenizer_path) if model.tokenizer_path else None
+    if tokenizer is not None:
+        cut = tokenizer.pieces([pair.baseline.name, pair.case.name])
         shown["tokens of the correct name"] = " ".join(cut[0])
         shown["tokens of the misspelling"] = " ".join(cut[1])
+    shown["what became of the answer"] = explain_answer(judgement)
+    shown["what was done to the name"] = explain_misspelling(pair.misspelling)
+    if tokenizer is not None:
+        shown["what the tokenizer made of it"] = explain_tokens(
+            tokenizer, pair.baseline.name, pair.case.name
+        )
     return shown
 
 

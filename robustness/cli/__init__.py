@@ -23,6 +23,7 @@ __all__ = ["app", "main"]
 
 COMMANDS = (
     "audit",
+    "search",
     "compare",
     "report",
     "replay",
