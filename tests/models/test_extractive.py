@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def reader() -> ExtractiveReader:
-    model = load_model("reader")
+    model = load_model("reader-clean")
     assert isinstance(model, ExtractiveReader)
     return model
 
