@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import track
-from robustness.hardening.guard import Guard
 
 from robustness.audit import Store, embedded_source, make_plan, run_audit
 from robustness.drugs import load_drugs
 from robustness.files import make_folder, write_text
+from robustness.hardening.guard import Guard
 from robustness.models import load_model
 
 if TYPE_CHECKING:

@@ -66,6 +66,8 @@ class Options(BaseModel):
     """What the model is asked to do; None for what its configuration says."""
     adapter: Path | None = None
     """Folder of a PEFT adapter to put on the model."""
+    guard: bool = False
+    """Whether the guard stands in front of the model; ``guard:MODEL`` says the same."""
     drugs: tuple[str, ...] = ()
     """Names of the drugs to audit; empty for all."""
     out: Path | None = None
@@ -85,6 +87,9 @@ class Options(BaseModel):
     repeats: Annotated[int, Field(ge=0)] = DEFAULT_REPEATS
     """How many questions with the correct name are asked twice, for the noise floor."""
 
+    extras: bool = True
+    """Also ask about look-alikes that must be told apart and about invented names."""
+
     @property
     def pairs(self) -> int:
         """The budget as a number of pairs."""
@@ -100,11 +105,17 @@ class Options(BaseModel):
         return tuple(Rule(**rule.model_dump()) for rule in self.gate.rules)
 
     @property
+    def guarded_model(self) -> str:
+        """The specification of the model, with ``guard:`` in front of it where a guard is asked for."""
+        missing = self.guard and not self.model.startswith("guard:")
+        return f"guard:{self.model}" if missing else self.model
+
+    @property
     def folder(self) -> Path:
         """Where results go."""
         if self.out is not None:
             return self.out
-        readable = "".join(c if c.isalnum() or c in "-_." else "-" for c in self.model)
+        readable = "".join(c if c.isalnum() or c in "-_." else "-" for c in self.guarded_model)
         return Path("reports") / (readable.strip("-.") or "model")
 
 

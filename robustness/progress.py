@@ -31,6 +31,7 @@ def audit_progress(console: Console) -> Iterator[Listener]:
                 case BatchAnswered():
                     bar.advance(task, len(event.prompts))
                 case Setback():
+                    bar.advance(task)
                     bar.console.print(event.message, style="yellow", markup=False, soft_wrap=True)
 
         yield listen

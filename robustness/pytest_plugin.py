@@ -33,11 +33,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def robustness_model(pytestconfig: pytest.Config) -> QAModel:
     """The model of ``--robustness-model``, loaded once; it is asked the same prompt only once."""
     from robustness.errors import RobustnessError
-    from robustness.models import load_model
+    from robustness.hardening.guard.loading import load_guardable
     from robustness.properties import Remembering
 
     try:
-        return Remembering(load_model(_option(pytestconfig, "model")))
+        return Remembering(load_guardable(_option(pytestconfig, "model")))
     except RobustnessError as error:
         raise pytest.UsageError(str(error)) from error
 

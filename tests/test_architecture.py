@@ -23,6 +23,7 @@ ROWS = {
     "statistics": 4,
     "gate": 4,
     "audit": 5,
+    "search": 5,
     "properties": 6,
     "strategies": 6,
     "hardening": 6,

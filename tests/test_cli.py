@@ -19,7 +19,18 @@ from robustness import __version__
 if TYPE_CHECKING:
     from pathlib import Path
 
-COMMANDS = ["audit", "compare", "report", "replay", "tokenizers", "misspell", "train", "list"]
+COMMANDS = [
+    "audit",
+    "search",
+    "compare",
+    "report",
+    "replay",
+    "tokenizers",
+    "misspell",
+    "guard",
+    "train",
+    "list",
+]
 
 
 def robustness(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
@@ -240,6 +251,16 @@ def test_fresh_asks_everything_again(tmp_path: Path) -> None:
         timing = json.loads((tmp_path / "audit.json").read_text())["timing"]
         asked.append(timing["prompts_asked"] > 0)
     assert asked == [True, False, True]
+
+
+def test_further_cases_can_be_left_out(tmp_path: Path) -> None:
+    audit = ["audit", "--model", "planted:look-alikes", "--budget", 40, "--fail-under", 0]
+    further = {"must_differ", "invented"}
+    for extra, keys in (([], further), (["--no-extras"], set())):
+        run = robustness(*audit, "--out", tmp_path, *extra)
+        assert run.returncode == 0, run.stderr
+        assert further & json.loads((tmp_path / "audit.json").read_text()).keys() == keys
+        assert ("Look-alikes" in run.stdout) == bool(keys)
 
 
 def test_a_foreign_file_in_place_of_the_store_is_set_aside(tmp_path: Path) -> None:

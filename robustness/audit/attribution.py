@@ -199,9 +199,11 @@ def _more(first: FloatArray, second: FloatArray, seed: int) -> float:
     """P-value of "the first arm flips more", from exchanging the arms of drugs at random."""
     if not (first != second).any():
         return 1.0
+    unequal = first != second  # equal drugs change nothing when they are exchanged
+    if unequal.sum() == 1:  # two arrangements, which scipy refuses to permute
+        return 0.5 if (first > second).any() else 1.0
     from scipy.stats import permutation_test
 
-    unequal = first != second  # equal drugs change nothing when they are exchanged
     result = permutation_test(
         (first[unequal], second[unequal]),
         lambda a, b, axis: (a - b).sum(axis=axis),

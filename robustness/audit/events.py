@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The plan stands; nothing was asked yet."""
+    """The plan stands. Emitted before anything is asked, and again when an early stop has changed it."""
 
     pairs: int
     prompts: int
-    """Distinct prompts that the pairs need."""
+    """Distinct prompts that the pairs and all that is asked beside them need."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from robustness.audit.plan import Pair, Plan
     from robustness.audit.slices import Slices
-    from robustness.models import Answer, QAModel
+    from robustness.models import Answer, Prompt, QAModel
     from robustness.tokenizers import Tokenizer
     from robustness.verdicts import Judgement
 
@@ -84,10 +84,28 @@ def assemble(
     gate: dict[str, Any],
     noise_floor: dict[str, Any] | None,
     attribution: dict[str, Any],
+    extras: dict[str, Any],
+    beside: Sequence[Prompt],
     timing: Timing,
     command: Sequence[str],
 ) -> dict[str, Any]:
     """Put the results of an audit together.
+
+    Args:
+        plan: Its pairs are those that were judged.
+        model: Who was asked.
+        task: What it was asked to do, where that was said.
+        adapter: What was put on it.
+        tokenizer: The model's, where it has one.
+        outcomes: One a pair, in the plan's order.
+        slices: What rates are sliced by.
+        gate: The decision.
+        noise_floor: What changed without a misspelling.
+        attribution: The tokenizer's part.
+        extras: Further keys, those of `robustness.audit.extras`.
+        beside: What was asked beside the pairs, for the counts.
+        timing: What differs between two runs.
+        command: The command line.
 
     Returns:
         What ``audit.json`` holds, and under ``pairs`` the rows of ``pairs.csv``.
@@ -105,7 +123,7 @@ def assemble(
         "tokenizer": _tokenizer(tokenizer, plan),
         "attribution": attribution,
         "data": _data(plan),
-        "counts": _counts(plan, outcomes),
+        "counts": _counts(plan, outcomes, beside),
         "rates": all_rates(outcomes, dict(slices), seed=plan.seed) | {"grid": grid(outcomes)},
         "noise_floor": noise_floor,
         "verdicts": _verdicts(outcomes),
@@ -119,7 +137,7 @@ def assemble(
         "failures": _failures(outcomes, tokenizer),
         "pairs": pair_rows(outcomes, slices),
     }
-    rounded: dict[str, Any] = _rounded(results)
+    rounded: dict[str, Any] = _rounded(results | extras)
     return rounded
 
 
@@ -226,8 +244,9 @@ def _data(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _counts(plan: Plan, outcomes: Sequence[Outcome]) -> dict[str, int]:
-    asked = [case.id for pair in plan.pairs for case in (pair.baseline, pair.case)]
+def _counts(plan: Plan, outcomes: Sequence[Outcome], beside: Sequence[Prompt]) -> dict[str, int]:
+    asked = [case.prompt for pair in plan.pairs for case in (pair.baseline, pair.case)]
+    asked += beside
     return {
         "drugs": len({pair.drug.name for pair in plan.pairs}),
         "questions": len({pair.baseline.id for pair in plan.pairs}),

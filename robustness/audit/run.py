@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from robustness.audit.attribution import attribute, draw_control, no_attribution
+from robustness.audit.attribution import Control, attribute, draw_control, no_attribution
 from robustness.audit.early import Early, ask_until_settled, saved, with_bounds
 from robustness.audit.engines.local import answer_prompts
 from robustness.audit.events import BatchAnswered, Event, Planned
 from robustness.audit.evidence import detectable_sentence, evidence, watches
+from robustness.audit.extras import Extras, draw_extras, extra_results
 from robustness.audit.noise import ask_again, drawn, mark_nondeterministic, noise_floor
 from robustness.audit.results import Outcome, Timing, assemble
 from robustness.audit.slices import slices
@@ -53,6 +54,19 @@ class _Clock:
                 self.asked += len(event.prompts)
 
 
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What is asked beside the pairs."""
+
+    control: Control | None
+    """The arms of attribution; None for a model that cannot be fed another cut."""
+    extras: Extras
+
+    @property
+    def prompts(self) -> list[Prompt]:
+        return [*(self.control.prompts if self.control else ()), *self.extras.prompts]
+
+
 def run_audit(
     plan: Plan,
     model: QAModel,
@@ -63,6 +77,7 @@ def run_audit(
     rules: Sequence[Rule] = (),
     early: bool = False,
     repeats: int = 0,
+    extras: bool = True,
     listeners: Sequence[Listener] = (),
     command: Sequence[str] = (),
 ) -> dict[str, Any]:
@@ -77,6 +92,8 @@ def run_audit(
         rules: Thresholds of the gate.
         early: Stop as soon as the rules are decided.
         repeats: How many questions with the correct name are asked a second time, for the noise floor.
+        extras: Also ask about look-alikes that must be told apart and about invented names, see
+            `robustness.audit.extras`.
         listeners: Hear every event, in this order, the store before them.
         command: The command line, for the record.
 
@@ -94,7 +111,8 @@ def run_audit(
     tokenizer = _tokenizer(model)
     known = slices(model, tokenizer, plan.pairs)
     watched = watches(rules, known)
-    emit(Planned(len(plan.pairs), len(set(_prompts(plan.pairs)))))
+    beside = _beside(plan, model, tokenizer, extras=extras)
+    emit(_planned(plan, beside))
     answers: dict[Prompt, Answer] = {}
 
     def ask(pairs: Sequence[Pair]) -> list[Outcome]:
@@ -112,9 +130,13 @@ def run_audit(
     place = {pair.case.id: number for number, pair in enumerate(plan.pairs)}
     outcomes = sorted(asked.outcomes, key=lambda outcome: place[outcome.pair.case.id])
     judged = replace(plan, pairs=tuple(outcome.pair for outcome in outcomes))
-    control = draw_control(judged, tokenizer) if tokenizer and honours_cut(model) else None
-    further = [p for p in (control.prompts if control else []) if p not in answers]
-    arms = answer_prompts(model, further, store, emit) | answers
+    if len(judged.pairs) < len(plan.pairs):
+        beside = _beside(judged, model, tokenizer, extras=extras)
+        emit(_planned(judged, beside))
+    further = [prompt for prompt in beside.prompts if prompt not in answers]
+    answers |= answer_prompts(model, further, store, emit)
+    decision = _gate(watched, outcomes, asked, planned=len(plan.pairs) if early else None)
+    outcomes = mark_nondeterministic(outcomes, asked.repeats)
     timing = Timing(
         began=began,
         wall_seconds=time.perf_counter() - started,
@@ -128,11 +150,17 @@ def run_audit(
         task=task,
         adapter=adapter,
         tokenizer=tokenizer,
-        outcomes=mark_nondeterministic(outcomes, asked.repeats),
+        outcomes=outcomes,
         slices=known,
-        gate=_gate(watched, outcomes, asked, planned=len(plan.pairs) if early else None),
+        gate=decision,
         noise_floor=noise_floor(asked.repeats),
-        attribution=attribute(control, arms, seed=plan.seed) if control else no_attribution(model),
+        attribution=(
+            attribute(beside.control, answers, seed=plan.seed)
+            if beside.control
+            else no_attribution(model)
+        ),
+        extras=extra_results(beside.extras, answers, outcomes, model),
+        beside=beside.prompts,
         timing=timing,
         command=command or sys.argv,
     )
@@ -160,6 +188,15 @@ def _to(listeners: Sequence[Listener]) -> Listener:
             listener(event)
 
     return emit
+
+
+def _beside(plan: Plan, model: QAModel, tokenizer: Tokenizer | None, *, extras: bool) -> _Beside:
+    control = draw_control(plan, tokenizer) if tokenizer and honours_cut(model) else None
+    return _Beside(control, draw_extras(plan) if extras else Extras((), ()))
+
+
+def _planned(plan: Plan, beside: _Beside) -> Planned:
+    return Planned(len(plan.pairs), len({*_prompts(plan.pairs), *beside.prompts}))
 
 
 def _prompts(pairs: Sequence[Pair]) -> list[Prompt]:

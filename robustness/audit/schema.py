@@ -127,9 +127,82 @@ class Counts(Part):
     questions: int
     pairs: int
     model_calls: int
+    """Distinct prompts of the pairs and of all that was asked beside them."""
     cache_hits: int
+    """Requests that shared a prompt with another one."""
     errors: int
     collisions: int
+
+
+class Confused(Part):
+    """Two look-alikes that were asked the same question, and one got the other one's answer."""
+
+    origin: Literal["look-alike", "collision"]
+    """How it is known that the names are confused."""
+    written: str = ""
+    """The misspelling that may mean either drug; empty for a listed look-alike."""
+    relation: str
+    drugs: tuple[str, str]
+    case_ids: tuple[str, str]
+    questions: tuple[str, str]
+    golds: tuple[str, str]
+    """The right answers about the first and the second drug."""
+    answers: tuple[Answer | None, Answer | None]
+    confused: tuple[bool, bool]
+    """Whether the answer about the first and about the second drug is the other one's."""
+    replay: str
+
+
+class MustDiffer(Part):
+    """Look-alikes, both names correct, that must be told apart."""
+
+    n: int
+    """Questions that were answered about both drugs."""
+    name_pairs: int
+    errors: int
+    """Questions that the model failed on; in no rate."""
+    rate: Rate | None
+    """Share of questions that were confused; its clusters are pairs of names."""
+    failures: list[Confused]
+    words: str
+
+
+class InventedAnswer(Part):
+    """An answer about a drug that does not exist."""
+
+    case_id: str
+    name: str
+    relation: str
+    question: str
+    answer: Answer
+    answered_for: str | None
+    """The real drug whose answer it is."""
+    replay: str
+
+
+class Scores(Part):
+    """Scores of answers about invented names and about real ones."""
+
+    mean_invented: float = Share
+    mean_real: float = Share
+    real_above_invented: float = Share
+    """Area under the ROC curve: 1 where a threshold separates them, 0.5 where none helps."""
+
+
+class Invented(Part):
+    """Questions about names that no drug has; the right answer is none."""
+
+    n: int
+    errors: int
+    """Questions that the model failed on; in no rate."""
+    able_to_abstain: bool
+    """Whether the model has a way to give no answer."""
+    rate: Rate | None
+    """Share of questions that were answered all the same; its clusters are names."""
+    scores: Scores | None
+    """Null where the model gives none."""
+    failures: list[InventedAnswer]
+    words: str
 
 
 class Gate(Part):
@@ -160,6 +233,10 @@ class Audit(Part):
     verdicts: dict[str, int]
     gate: Gate
     timing: Timing
+    must_differ: MustDiffer | None = None
+    """Left out where there were no such questions."""
+    invented: Invented | None = None
+    """Left out where there were no such questions."""
     failures: list[Failure]
     """The most severe first."""
 

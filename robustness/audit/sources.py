@@ -13,10 +13,10 @@ from robustness.errors import InputError
 from robustness.questions import ClosedBookSource, LeafletSource, LeafletWriter, UserDataSource
 
 if TYPE_CHECKING:
-    from robustness.questions import Source
+    from robustness.questions import EmbeddedSource, Source
 
 
-def embedded_source(seed: int, *, kind: str = "") -> Source:
+def embedded_source(seed: int, *, kind: str = "") -> EmbeddedSource:
     """The questions that ship with the tool, as a model of this kind is asked them.
 
     Args:

@@ -26,6 +26,13 @@ def audit(
     ] = None,
     task: Task = None,
     adapter: Adapter = None,
+    guard: Annotated[
+        bool | None,
+        typer.Option(
+            "--guard",
+            help="Put the guard in front of the model: correct drug names, ask back where unclear.",
+        ),
+    ] = None,
     drugs: Annotated[
         str | None, typer.Option(help="Drugs to audit, with commas. Default: all.")
     ] = None,
@@ -61,6 +68,14 @@ def audit(
             help="Questions with the correct name to ask twice, for the noise floor. Default: 100."
         ),
     ] = None,
+    extras: Annotated[
+        bool | None,
+        typer.Option(
+            "--extras/--no-extras",
+            help="Also ask about look-alikes that must be told apart, and about drugs that do not exist. "
+            "Default: yes.",
+        ),
+    ] = None,
     fresh: Fresh = False,
 ) -> int:
     """Audit a model: find out which misspelled drug names change its answers. The main job."""
@@ -76,7 +91,7 @@ def audit(
     from robustness.drugs import load_drugs, select_drugs
     from robustness.files import make_folder
     from robustness.gate import EXIT_CODES, Decision
-    from robustness.models import load_model
+    from robustness.hardening.guard.loading import load_guardable
     from robustness.progress import audit_progress
     from robustness.questions import UserDataSource
     from robustness.reporting import write_reports
@@ -89,6 +104,7 @@ def audit(
             "skip_bad_rows": skip_bad_rows,
             "task": task,
             "adapter": adapter,
+            "guard": guard,
             "drugs": drugs.split(",") if drugs is not None else None,
             "out": out,
             "budget": budget,
@@ -97,6 +113,7 @@ def audit(
             "fail_under": fail_under,
             "inconclusive": inconclusive,
             "repeats": repeats,
+            "extras": extras,
         }
     )
     chosen = select_drugs(options.drugs, load_drugs()) if options.drugs else None
@@ -104,7 +121,7 @@ def audit(
         UserDataSource(options.data, skip_bad_rows=options.skip_bad_rows) if options.data else None
     )
     make_folder(options.folder)
-    loaded = load_model(options.model, task=options.task, adapter=options.adapter)
+    loaded = load_guardable(options.guarded_model, task=options.task, adapter=options.adapter)
     if questions:
         check_answerable(questions, loaded.kind)
     plan = make_plan(
@@ -132,6 +149,7 @@ def audit(
             rules=options.rules,
             early=options.budget == "auto",
             repeats=options.repeats,
+            extras=options.extras,
             listeners=[listener],
             command=sys.argv,
         )

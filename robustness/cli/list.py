@@ -32,7 +32,9 @@ def list_(
 def _models() -> list[dict[str, Any]]:
     from robustness.models import MODELS
 
-    return [{"model": spec, "description": text} for spec, text in MODELS.items()]
+    guarded = {"guard:MODEL": "any of these behind the guard; audit --guard says the same"}
+    listed = (MODELS | guarded).items()
+    return [{"model": spec, "description": text} for spec, text in listed]
 
 
 def _tokenizers() -> list[dict[str, Any]]:

@@ -1,4 +1,8 @@
-"""Engineer around failures: fine-tune a reader by gradient descent.
+"""Engineer around failures: fine-tune a reader by gradient descent, put a guard in front of a model.
 
-Re-exports nothing, so that torch is imported only when training is asked for.
+Training is not re-exported, so that torch is imported only when training is asked for.
 """
+
+from robustness.hardening.guard import Guard
+
+__all__ = ["Guard"]

@@ -6,8 +6,6 @@ import json
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from robustness.models.files import require
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
 
 def put_adapter(model: PreTrainedModel, rank: int) -> Any:
     """The model with a fresh adapter of this rank on all linear layers; only that is trained."""
-    require("peft", extra="peft")
     from peft import LoraConfig, get_peft_model
 
     config = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear")

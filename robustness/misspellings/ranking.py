@@ -55,11 +55,22 @@ def rank(name: str, limit: int, *, channel: NoisyChannel | None = None) -> tuple
     >>> [one.text for one in rank("metformin", 3)]
     ['metfomin', 'meformin', 'metormin']
     """
-    return draw_ranked(name, limit, channel=channel).kept
+    kept, _ = _ranked(name, limit, channel)
+    return tuple(kept)
 
 
 def draw_ranked(name: str, limit: int, *, channel: NoisyChannel | None = None) -> Draws:
     """As `rank`, with the collisions that are at least as probable as the last one kept."""
+    kept, collided = _ranked(name, limit, channel)
+    known = load_known_names()
+    others = ((one, known.is_another_drug(one.text, name)) for one in collided)
+    return Draws(tuple(kept), tuple((one, other) for one, other in others if other is not None))
+
+
+def _ranked(
+    name: str, limit: int, channel: NoisyChannel | None
+) -> tuple[list[Misspelling], list[Misspelling]]:
+    """What `rank` gives, and the collisions among what it looked at."""
     if limit < 0:
         raise InputError("A negative limit", value=limit, hint="Give 0 or more.")
     found = (channel or load_channel()).distribution(_checked(name))
@@ -77,9 +88,7 @@ def draw_ranked(name: str, limit: int, *, channel: NoisyChannel | None = None) -
         ):
             (collided if collides else kept).append(one)
         seen = count
-    known = load_known_names()
-    others = ((one, known.is_another_drug(one.text, name)) for one in collided)
-    return Draws(tuple(kept), tuple((one, other) for one, other in others if other is not None))
+    return kept, collided
 
 
 def sample(

@@ -43,6 +43,11 @@ class LanguageModelAnswers:
         """The task, or what kind of language model it is."""
         return self.task or ("seq2seq" if self.language.seq2seq else "causal")
 
+    @property
+    def can_abstain(self) -> bool:
+        """Not where it chooses: an option is the likeliest, however unlikely."""
+        return self.task != "choice"
+
     def answer(self, prompts: Sequence[Prompt]) -> list[Answer]:
         """Answer a batch of prompts.
 

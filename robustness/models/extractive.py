@@ -55,6 +55,11 @@ class ExtractiveReader:
     """It feeds the ids of `Prompt.cut`."""
 
     @property
+    def can_abstain(self) -> bool:
+        """Only where it was trained to."""
+        return self.no_answer
+
+    @property
     def limit(self) -> int:
         """Longest input, in tokens."""
         return int(self.model.config.max_position_embeddings)

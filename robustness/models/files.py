@@ -196,7 +196,6 @@ def one_clear_line(files: ModelFiles) -> Iterator[None]:
 
 def _with_adapter(model: PreTrainedModel, folder: Path) -> PreTrainedModel:
     """A model with an adapter merged into its weights."""
-    require("peft", extra="peft")
     if not (folder / _ADAPTER_WEIGHTS).is_file():
         raise ModelError(
             "No adapter in this folder",

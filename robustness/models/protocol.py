@@ -128,6 +128,11 @@ class QAModel(Protocol):
         """
 
 
+def can_abstain(model: QAModel) -> bool:
+    """Whether a model has a way to give no answer; those that have none say so: ``can_abstain`` is False."""
+    return getattr(model, "can_abstain", True) is not False
+
+
 def honours_cut(model: QAModel) -> bool:
     """Whether a model feeds the ids of `Prompt.cut`; those that do have an attribute ``honours_cut``."""
     return getattr(model, "honours_cut", False) is True

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from robustness.reporting.wording import interval
+
 
 def notes(results: dict[str, Any]) -> list[str]:
     """The sentences that these results give rise to; none for a key that they do not have."""
-    return [sentence for sentence in (_data(results),) if sentence]
+    found = (_data(results), _look_alikes(results), _invented(results))
+    return [sentence for sentence in found if sentence]
 
 
 def _data(results: dict[str, Any]) -> str:
@@ -20,3 +23,18 @@ def _data(results: dict[str, Any]) -> str:
         f"Questions from {source['path']}: {source['rows_asked']:,} of {source['rows']:,} rows name a drug "
         f"and were used, {skipped:,} left out ({bad:,} of them bad; audit.json lists them)."
     )
+
+
+def _look_alikes(results: dict[str, Any]) -> str:
+    found = results.get("must_differ")
+    if not found:
+        return ""
+    return f"Look-alikes, both spelled correctly, confused: {interval(found['rate'], 'name pair')}."
+
+
+def _invented(results: dict[str, Any]) -> str:
+    found = results.get("invented")
+    if not found:
+        return ""
+    unable = "" if found.get("able_to_abstain", True) else " This kind of model cannot abstain."
+    return f"Drugs that do not exist, answered all the same: {interval(found['rate'], 'name')}.{unable}"

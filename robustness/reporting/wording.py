@@ -93,8 +93,12 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
-def interval(rate: dict[str, Any] | None) -> str:
+def interval(rate: dict[str, Any] | None, unit: str = "drug") -> str:
     """A saved rate with its interval and what it rests on.
+
+    Args:
+        rate: The rate, or None where there are no pairs.
+        unit: What its clusters are.
 
     >>> interval({"estimate": 0.5, "low": 0.4, "high": 0.6, "n": 100, "clusters": 20})
     '50.0 % (40.0 to 60.0 %; n = 100, 20 drugs)'
@@ -104,8 +108,8 @@ def interval(rate: dict[str, Any] | None) -> str:
     if rate is None:
         return "no pairs"
     low, high = f"{rate['low'] * 100:.1f}", percent(rate["high"])
-    drugs = f"{rate['clusters']} drug{'' if rate['clusters'] == 1 else 's'}"
-    return f"{percent(rate['estimate'])} ({low} to {high}; n = {rate['n']:,}, {drugs})"
+    clusters = counted(rate["clusters"], unit)
+    return f"{percent(rate['estimate'])} ({low} to {high}; n = {rate['n']:,}, {clusters})"
 
 
 def ordered(name: str, values: dict[str, Any]) -> list[tuple[str, Any]]:

@@ -5,7 +5,7 @@ Re-exports only; the work is in the modules of this room.
 
 from robustness.verdicts.abstention import abstains
 from robustness.verdicts.comparison import holds, same, token_f1
-from robustness.verdicts.judging import agree, drug_of, is_right, judge, named_instead
+from robustness.verdicts.judging import agree, drug_of, gives_none, is_right, judge, named_instead
 from robustness.verdicts.options import chosen_option
 from robustness.verdicts.text import clinical_tokens, normalise
 from robustness.verdicts.verdict import Judgement, Verdict
@@ -18,6 +18,7 @@ __all__ = [
     "chosen_option",
     "clinical_tokens",
     "drug_of",
+    "gives_none",
     "holds",
     "is_right",
     "judge",

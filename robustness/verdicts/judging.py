@@ -36,7 +36,7 @@ def judge(case: Case, baseline: str, answer: str, *, repeats: Sequence[str] = ()
         return Judgement(Verdict.CONSISTENT, before, after)
     if after:
         return Judgement(Verdict.RECOVERED, before, after)
-    if _none(case, answer):
+    if gives_none(case, answer):
         return Judgement(Verdict.ABSTAINED, before, after)
     if other := drug_of(case, answer):
         return Judgement(Verdict.WRONG_DRUG, before, after, other)
@@ -53,7 +53,7 @@ def agree(case: Case, a: str, b: str) -> bool:
         return True
     if is_right(case, a) or is_right(case, b):
         return is_right(case, a) and is_right(case, b)
-    return _none(case, a) and _none(case, b)
+    return gives_none(case, a) and gives_none(case, b)
 
 
 def is_right(case: Case, answer: str) -> bool:
@@ -114,7 +114,8 @@ def named_instead(drug: str, gold: str, answer: str) -> str:
     return others[0] if others and len(others) == len(named) else ""
 
 
-def _none(case: Case, answer: str) -> bool:
+def gives_none(case: Case, answer: str) -> bool:
+    """Whether an answer to a case is none: no option is chosen, and it abstains."""
     if case.options and chosen_option(answer, case.options) is not None:
         return False
     return abstains(answer)

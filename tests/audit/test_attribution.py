@@ -121,7 +121,7 @@ def test_an_audit_saves_the_attribution_and_asks_the_arms() -> None:
     assert set(attribution["arms"]) == {"misspelled", "resegmented", "other_word"}
     assert attribution["n"] + sum(attribution["left_out"].values()) == 60
     assert attribution["p_value"] == attribution["p_values"]["segmentation"]
-    assert found["timing"]["prompts_asked"] > found["counts"]["model_calls"]
+    assert found["timing"]["prompts_asked"] == found["counts"]["model_calls"] > 2 * 60
     assert run("planted:fragile-spelling")["attribution"] == attribution
 
 
@@ -137,3 +137,11 @@ def test_failures_carry_the_pieces_of_both_names() -> None:
     for row in found["failures"]:
         assert [row["tokens"]] == READER.pieces([row["name"]])
         assert [row["tokens_misspelled"]] == READER.pieces([row["misspelling"]])
+
+
+def test_one_drug_that_differs_is_a_coin_toss() -> None:
+    """Exact: of the two arrangements of one unequal drug, one or both are as extreme as what was seen."""
+    equal = [1.0, 0.0, 2.0]
+    assert _more(np.array([*equal, 2.0]), np.array([*equal, 1.0]), 0) == 0.5
+    assert _more(np.array([*equal, 1.0]), np.array([*equal, 2.0]), 0) == 1.0
+    assert _more(np.array(equal), np.array(equal), 0) == 1.0

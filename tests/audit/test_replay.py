@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from robustness.audit import embedded_source, make_plan, run_audit
-from robustness.audit.replay import find_pair, replay_pair
+from robustness.audit.replay import find_case, find_pair, replay, replay_pair
 from robustness.drugs import load_drugs
 from robustness.errors import InputError
 from robustness.models import load_model
@@ -57,3 +57,25 @@ def test_cases_of_a_file_are_found_again_unless_it_has_changed(tmp_path: Path) -
     path.unlink()
     with pytest.raises(InputError, match="cannot be read"):
         find_pair(results, plan.pairs[0].case.id)
+
+
+def test_must_differ_and_abstain_cases_are_found_and_fail_again() -> None:
+    model = load_model("planted:look-alikes")
+    results = run_audit(make_plan(load_drugs(), seed=5, budget=120), model)
+    confused, invented = (results[key]["failures"] for key in ("must_differ", "invented"))
+    assert confused
+    assert invented
+    for row in confused[:2]:
+        for case_id, question in zip(row["case_ids"], row["questions"], strict=True):
+            shown = replay(find_case(results, case_id), model)
+            assert question in shown.values()
+            assert shown["verdict"].startswith("confused")
+            assert replay(find_case(results, case_id), MODEL)["verdict"] == "told apart"
+    for row in invented[:2]:
+        shown = replay(find_case(results, row["case_id"]), model)
+        assert (shown["invented name"], shown["question"]) == (row["name"], row["question"])
+        assert shown["verdict"] == f"inventing ({row['answered_for']})"
+        abstaining = load_model("planted:abstaining")
+        assert replay(find_case(results, row["case_id"]), abstaining)["verdict"] == "abstained"
+    with pytest.raises(InputError, match="belongs to no pair"):
+        find_pair(results, invented[0]["case_id"])

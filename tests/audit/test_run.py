@@ -59,6 +59,8 @@ def test_results_have_the_documented_keys_and_add_up() -> None:
         "failures",
         "noise_floor",
         "pairs",
+        "must_differ",
+        "invented",
     }
     assert set(results["rates"]["by"]) == {"channel", "edits", "group", "position", "question"}
     counts, overall = results["counts"], results["rates"]["overall"]
@@ -105,7 +107,8 @@ def test_equal_prompts_are_asked_once() -> None:
     asked = [prompt for batch in batches for prompt in batch.prompts]
     assert len(asked) == len(set(asked)) == results["counts"]["model_calls"]
     assert [event.prompts for event in heard if isinstance(event, Planned)] == [len(asked)]
-    assert results["counts"]["cache_hits"] == 2 * 300 - len(asked)
+    further = 2 * results["must_differ"]["n"] + results["invented"]["n"]
+    assert results["counts"]["cache_hits"] == 2 * 300 + further - len(asked)
 
 
 def test_an_error_is_neither_a_pass_nor_a_failure_and_the_rest_goes_on() -> None:

@@ -15,7 +15,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> str:
     import torch
 
     torch.manual_seed(0)
-    reader = load_model("reader")
+    reader = load_model("reader-clean")
     assert isinstance(reader, ExtractiveReader)
     folder = tmp_path_factory.mktemp("base") / "model"
     config = BertConfig(

@@ -16,7 +16,7 @@ QUESTION = "How is metformin given?"
 
 @pytest.fixture(scope="module")
 def reader() -> ExtractiveReader:
-    model = load_model("reader")
+    model = load_model("reader-clean")
     assert isinstance(model, ExtractiveReader)
     return model
 

@@ -11,7 +11,13 @@ import pytest
 import torch
 
 from robustness.errors import ModelError
-from robustness.models import Answer, PartlyAnsweredError, Prompt, load_model
+from robustness.models import (
+    Answer,
+    PartlyAnsweredError,
+    Prompt,
+    can_abstain,
+    load_model,
+)
 from robustness.models.extractive import MAX_ANSWER_TOKENS, ExtractiveReader, best_spans
 from robustness.models.loading import embedded_folder
 from robustness.models.windows import windows
@@ -22,7 +28,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def reader() -> ExtractiveReader:
-    model = load_model("reader")
+    model = load_model("reader-clean")
     assert isinstance(model, ExtractiveReader)
     return model
 
@@ -153,6 +159,7 @@ def test_no_answer_is_given_only_by_models_that_say_so(reader: ExtractiveReader)
     context = ["the blue pill"]
     (without,) = reader._answers(context, offsets, start, end, in_context)
     trained = dataclasses.replace(reader, no_answer=True)
+    assert (can_abstain(reader), can_abstain(trained)) == (False, True)
     (with_it,) = trained._answers(context, offsets, start, end, in_context)
     assert isinstance(without, Answer)
     assert isinstance(with_it, Answer)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from robustness.errors import MissingPackageError, ModelError
-from robustness.models import Prompt, load_model
+from robustness.models import Prompt, can_abstain, load_model
 from robustness.models.files import require
 from robustness.models.loading import embedded_folder
 from tests.models import tiny
@@ -93,7 +93,9 @@ def test_an_architecture_that_says_nothing_needs_a_task(
     (folder / "config.json").write_text(json.dumps(config))
     with pytest.raises(ModelError, match="Add --task"):
         load_model(str(folder))
-    assert load_model(str(folder), task="choice").kind == "choice"
+    chooser = load_model(str(folder), task="choice")
+    assert chooser.kind == "choice"
+    assert not can_abstain(chooser)
     with pytest.raises(ModelError, match="no trained span head"):
         load_model(str(folder), task="extractive")
 

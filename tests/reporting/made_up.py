@@ -190,7 +190,11 @@ def results() -> dict[str, Any]:
             "words": "About a quarter of the failures also happen when only the cut changes.",
         },
         "must_differ": {
+            "n": 20,
+            "name_pairs": 4,
+            "errors": 1,
             "rate": rate(0.1, 20),
+            "words": "In 1 of 20 questions one drug got the other one's answer.",
             "failures": [
                 {
                     "origin": "look-alike",
@@ -206,8 +210,23 @@ def results() -> dict[str, Any]:
             ],
         },
         "invented": {
+            "n": 10,
+            "errors": 0,
+            "able_to_abstain": False,
             "rate": rate(0.7, 10),
-            "failures": [{"name": "zantiprilol", "question": "What is zantiprilol for?", "answer": "pain"}],
+            "scores": {"mean_invented": 0.61, "mean_real": 0.93, "real_above_invented": 0.97},
+            "words": "7 of 10 questions about drugs that do not exist were answered all the same.",
+            "failures": [
+                {
+                    "case_id": "0c0000000001",
+                    "name": "zantiprilol",
+                    "relation": "indication",
+                    "question": "What is zantiprilol for?",
+                    "answer": {"text": "pain", "score": 0.5},
+                    "answered_for": "ibuprofen",
+                    "replay": "robustness replay 0c0000000001 --audit .",
+                }
+            ],
         },
         "timing": {"wall_seconds": 120.5, "model_seconds": 100.0, "prompts_asked": 400, "prompts_from_store": 0},
         "failures": failures(),

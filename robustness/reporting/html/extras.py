@@ -1,7 +1,8 @@
 """Sections that only some audits have: the gate's rules, attribution, must-differ cases, invented names.
 
 They take what the results hold and ignore what they do not know, so that older and newer results can be
-shown too. A list of records becomes a table whose columns are the keys of its records.
+shown too. A list of records becomes a table whose columns are the keys of its records, those with a known
+meaning first.
 """
 
 from __future__ import annotations
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LEFT_OUT = ("case_id", "case_ids", "confused", "leaflet", "tokens", "tokens_misspelled")
+_ORDER = (
+    *("origin", "drugs", "name", "written", "relation", "question", "questions", "options"),
+    *("gold", "golds", "answer", "answers", "answered_for", "wrong_about"),
+)
+_LAST = ("replay",)
+_TITLES = {"golds": "Right answers", "gold": "Right answer", "wrong_about": "Wrong about"}
+_EMPTY = "\N{EN DASH}"
 _ARMS = {
     "misspelled": "The name misspelled",
     "resegmented": "The same letters, cut another way",
@@ -52,25 +60,48 @@ def arms(attribution: dict[str, Any]) -> Table:
     return Table("Answers that differ from the baseline, by arm", ["Arm", "Flip rate"], rows)
 
 
+def confused(rows: Sequence[dict[str, Any]]) -> Table:
+    """Questions about two look-alikes, with the drugs that got the other one's answer."""
+    shown = [
+        row
+        | {
+            "wrong_about": [
+                drug for drug, bad in zip(row["drugs"], row["confused"], strict=False) if bad
+            ]
+        }
+        if {"drugs", "confused"} <= row.keys()
+        else row
+        for row in rows
+    ]
+    return records(shown, "confused question")
+
+
 def records(rows: Sequence[Any], noun: str) -> Table:
-    """Records of any shape as a table; texts alone become a table of one column."""
+    """Records of any shape as a table, without columns that hold nothing; texts alone become one column."""
     shown = [row if isinstance(row, dict) else {noun: row} for row in rows[:MOST_ROWS]]
     keys = [
         key
         for key in dict.fromkeys(key for row in shown for key in row)
-        if key not in _LEFT_OUT and not key.endswith("fingerprint")
+        if key not in _LEFT_OUT
+        and not key.endswith("fingerprint")
+        and any(_text(row.get(key)) != _EMPTY for row in shown)
     ]
+    keys.sort(key=_place)
     cells = [[_text(row.get(key)) for key in keys] for row in shown]
     return Table(counted_rows(len(rows), noun), [_title(key) for key in keys], cells)
 
 
+def _place(key: str) -> int:
+    return _ORDER.index(key) if key in _ORDER else len(_ORDER) + (key in _LAST)
+
+
 def _title(key: str) -> str:
-    return key.replace("_", " ").capitalize()
+    return _TITLES.get(key) or key.replace("_", " ").capitalize()
 
 
 def _text(value: Any) -> str:
-    if value is None or value == "":
-        return "\N{EN DASH}"
+    if value is None or value in ("", [], ()):
+        return _EMPTY
     if isinstance(value, dict):
         return str(value.get("text", value))
     if isinstance(value, list):

@@ -1,0 +1,36 @@
+"""``robustness guard``: what the guard does to a text."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from robustness.cli.app import app
+from robustness.cli.printing import complain
+
+
+@app.command(epilog='Example: robustness guard "What is metfomin used for?"')
+def guard(
+    text: Annotated[str, typer.Argument(help="A question, or any other text.")],
+    context: Annotated[
+        str, typer.Option(help="What is read with it: drugs that it names are more probable.")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show what the guard does to a text: corrected drug names, or the question that it asks back."""
+    from robustness.hardening.guard import repair
+
+    done = repair(text, context=context)
+    if as_json:
+        changes = [change.as_dict() for change in done.changes]
+        shown = {"text": done.text, "question": done.question, "changes": changes}
+        typer.echo(json.dumps(shown, indent=1, ensure_ascii=False))
+        return
+    typer.echo(done.question or done.text)
+    for change in done.changes:
+        names = " or ".join(change.names)
+        complain(
+            f"{change.action.value}: {change.written} -> {names} (posterior {change.probability:.3f})"
+        )
