@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.test_cli import complaint, robustness
+from tests.test_cli import answers, complaint, robustness
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,3 +91,24 @@ def test_a_file_of_questions_is_searched(tmp_path: Path) -> None:
     (one,) = json.loads(run.stdout)["questions"]
     assert one["drug"] == "metformin"
     assert (tmp_path / "reports" / "search-planted-fragile" / "search.json").exists()
+
+
+def test_ctrl_c_keeps_what_was_answered(tmp_path: Path) -> None:
+    arguments = ["search", "--model", "planted:slow", "--drugs", "metformin", "--budget", "40"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "robustness", *arguments, "--out", str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    while process.poll() is None and answers(tmp_path / "search.sqlite") < 32:
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, errors
+    assert errors.strip().splitlines()[-1].startswith("interrupted")
+    assert not (tmp_path / "search.json").exists()
+    assert answers(tmp_path / "search.sqlite") < 240
+    assert robustness(*arguments, "--out", tmp_path).returncode == 0
+    assert answers(tmp_path / "search.sqlite") == 240

@@ -145,9 +145,9 @@ def check_search(*, budget: int, refine: int) -> None:
         raise InputError("A negative number of tries", value=refine, hint="Give 0 or more.")
 
 
-def draw_drugs(drugs: Sequence[Drug], *, seed: int) -> list[Drug]:
+def draw_drugs(drugs: Sequence[Drug], *, seed: int) -> tuple[Drug, ...]:
     """The drugs that are searched when none are named: `DEFAULT_DRUGS` of them, drawn by the seed."""
-    return Random(f"{seed}/search").sample(list(drugs), min(DEFAULT_DRUGS, len(drugs)))
+    return tuple(Random(f"{seed}/search").sample(list(drugs), min(DEFAULT_DRUGS, len(drugs))))
 
 
 def _hear(picks: Sequence[Pick], asking: _Asking, order: Order) -> None:
