@@ -137,7 +137,7 @@ class Regressed(PlantedModel):
         """Answer each prompt."""
         answers = PlantedModel("robust").answer(prompts)
         fragile = PlantedModel("fragile").answer(prompts)
-        broken = [Random(prompt.key).random() < 0.046 for prompt in prompts]
+        broken = [Random(prompt.key).random() < 0.0495 for prompt in prompts]
         both = zip(answers, fragile, broken, strict=True)
         return [weak if breaks else strong for strong, weak, breaks in both]
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 class Remembered:
     """A model whose answers are kept, prompt by prompt."""
 
-    spec, kind, held_out_drugs = "reader", "extractive", None
+    spec, kind, held_out_drugs = "reader-clean", "extractive", None
 
     def __init__(self, model: QAModel, store: Store, *, bfloat16: bool) -> None:
         self._model, self._store, self._bfloat16 = model, store, bfloat16
@@ -101,7 +101,7 @@ def say(line: str) -> None:
 def main(options: argparse.Namespace) -> None:
     """Search with every order and print what each found."""
     torch.set_num_threads(1)
-    inner, source = load_model("reader"), embedded_source(0)
+    inner, source = load_model("reader-clean"), embedded_source(0)
     tokenizer = load_tokenizer("reader")
     slots = chosen_slots(
         source, skip=options.skip, drugs=options.drugs, relations=options.relations
