@@ -281,6 +281,15 @@ def test_misspell_and_list_as_json() -> None:
         assert json.loads(robustness("list", what, "--json").stdout)
 
 
+def test_misspell_through_one_channel() -> None:
+    run = robustness("misspell", "metformin", "--channel", "ocr", "--top", 3, "--json")
+    assert {row["channel"] for row in json.loads(run.stdout)} == {"ocr"}
+    noisy = json.loads(robustness("misspell", "metformin", "--channel", "noisy", "--json").stdout)
+    probabilities = [row["probability"] for row in noisy]
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert "keyboard" in complaint(robustness("misspell", "metformin", "--channel", "keybord"), 2)
+
+
 @pytest.mark.parametrize("name", ["x" * 500, "مترفورمين metformin", "metformin \N{PILL}"])
 def test_odd_names_have_misspellings(name: str) -> None:
     run = robustness("misspell", name, "--json")

@@ -17,10 +17,10 @@ from robustness.misspellings.channels.registry import draw_through
 from robustness.misspellings.channels.shortening import AMBIGUOUS
 from robustness.misspellings.misspelling import CHANNELS as LEARNED_CHANNELS
 from robustness.misspellings.observed import load_observed
-from robustness.misspellings.ranking import rank
+from robustness.misspellings.ranking import draw_ranked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from robustness.misspellings.misspelling import Misspelling
 
@@ -91,20 +91,20 @@ def candidates(name: str, channels: tuple[str, ...] = DEFAULT_CHANNELS) -> Candi
     """
     check_channels(channels)
     kept: dict[str, Misspelling] = {}
-    collisions: list[Collision] = []
+    collisions: dict[str, Collision] = {}
     for channel in channels:
         if channel == "observed":
             found, rejected = _parted(load_observed().get(name, ()))
         elif channel == "noisy":
             wanted = max(0, FEWEST - len(kept)) if "observed" in channels else FEWEST
-            likely = (one for one in rank(name, FEWEST + len(kept)) if one.text not in kept)
-            found, rejected = list(likely)[:wanted], []
+            found, rejected = _likely(name, kept, wanted)
         else:
             found, rejected = _drawn(channel, name)
         for one in found:
             kept.setdefault(one.text, one)
-        collisions += rejected
-    return Candidates(tuple(kept.values()), tuple(collisions))
+        for collision in rejected:
+            collisions.setdefault(collision.text, collision)
+    return Candidates(tuple(kept.values()), tuple(collisions.values()))
 
 
 def _parted(misspellings: Iterable[Misspelling]) -> tuple[list[Misspelling], list[Collision]]:
@@ -117,6 +117,23 @@ def _parted(misspellings: Iterable[Misspelling]) -> tuple[list[Misspelling], lis
         else:
             collisions.append(Collision(one.text, one.intended, other, one.channel))
     return kept, collisions
+
+
+def _likely(
+    name: str, kept: Collection[str], wanted: int
+) -> tuple[list[Misspelling], list[Collision]]:
+    """What the noisy channel adds to what is kept, and the collisions that were at least as probable."""
+    if not wanted:
+        return [], []
+    draws = draw_ranked(name, FEWEST + len(kept))
+    found = [one for one in draws.kept if one.text not in kept][:wanted]
+    least = min((one.probability or 0.0 for one in found), default=1.0)
+    rejected = [
+        Collision(one.text, name, other, one.channel)
+        for one, other in draws.collisions
+        if (one.probability or 0.0) >= least
+    ]
+    return found, rejected
 
 
 def _drawn(channel: str, name: str) -> tuple[list[Misspelling], list[Collision]]:
