@@ -89,7 +89,7 @@ def search(
     if questions:
         check_answerable(questions, loaded.kind)
     elif chosen is None:
-        chosen = draw_drugs(load_drugs(), seed=options.seed)
+        chosen = tuple(draw_drugs(load_drugs(), seed=options.seed))
     source = questions or embedded_source(options.seed, kind=loaded.kind)
     tokenizer = load_tokenizer(loaded.tokenizer_path) if loaded.tokenizer_path else None
     with (

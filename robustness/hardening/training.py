@@ -175,7 +175,7 @@ def _step(
         with torch.autocast("cpu", torch.bfloat16, enabled=options.precision == "bfloat16"):
             loss = learner.loss(part)
         loss = loss * len(part) / len(examples)
-        loss.backward()
+        torch.autograd.backward([loss])
         total += float(loss.detach())
     torch.nn.utils.clip_grad_norm_(learner.model.parameters(), options.clip)
     optimizer.step()

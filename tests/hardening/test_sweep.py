@@ -38,9 +38,10 @@ def test_a_sweep_trains_and_measures_every_combination_once(
 
 def test_the_picture_of_the_same_runs_is_the_same() -> None:
     rate = {"estimate": 0.1, "low": 0.05, "high": 0.2}
+    courses: tuple[sweep.Course, ...] = ("converged", "plateau", "diverged")
     runs = [
         sweep.Run(f"seed-{n}", {"seed": n}, course, 0.1 * n, 0.99, rate)
-        for n, course in enumerate(("converged", "plateau", "diverged"))
+        for n, course in enumerate(courses)
     ]
     assert draw_sweep(runs) == draw_sweep(runs)
     assert "diverged (1)" in draw_sweep(runs)
