@@ -25,6 +25,7 @@ ROWS = {
     "audit": 5,
     "properties": 6,
     "strategies": 6,
+    "suite": 7,
     "hardening": 6,
     "reporting": 6,
     "progress": 6,
