@@ -4,6 +4,14 @@ One implementation for the strategies, the shipped suite and a user's own tests.
 it registers the properties that there are.
 """
 
+from robustness.properties.batched import (
+    Batch,
+    all_misspellings,
+    assert_batched,
+    draw_pairs,
+    example_line,
+    pair_of,
+)
 from robustness.properties.checking import (
     DEFAULT_THRESHOLD,
     Finding,
@@ -39,6 +47,7 @@ __all__ = [
     "DEFAULT_BUDGET",
     "DEFAULT_THRESHOLD",
     "PROPERTIES",
+    "Batch",
     "Finding",
     "Outcome",
     "Property",
@@ -48,11 +57,16 @@ __all__ = [
     "Subject",
     "Trial",
     "add_property",
+    "all_misspellings",
+    "assert_batched",
     "check_misspelling_invariance",
     "check_properties",
     "check_trials",
     "commonness",
+    "draw_pairs",
+    "example_line",
     "find_property",
+    "pair_of",
     "pair_trial",
     "plan_trials",
     "register_property",

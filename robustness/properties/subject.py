@@ -21,9 +21,16 @@ if TYPE_CHECKING:
     from robustness.models import Answer, Prompt, QAModel
     from robustness.tokenizers import Tokenizer
 
-    Asker = Callable[
-        [QAModel, list[Prompt], Store | None, Callable[[Event], None]], dict[Prompt, Answer]
-    ]
+    Emit = Callable[[Event], None]
+    Asker = Callable[[QAModel, list[Prompt], Store | None, Emit, int], dict[Prompt, Answer]]
+
+
+def ask_here(
+    model: QAModel, prompts: list[Prompt], store: Store | None, emit: Emit, turn: int
+) -> dict[Prompt, Answer]:
+    """Ask in this process; `turn` tells first from second answers, which are no matter here."""
+    del turn
+    return answer_prompts(model, prompts, store, emit)
 
 
 class Subject:
@@ -41,7 +48,7 @@ class Subject:
     """
 
     def __init__(
-        self, model: QAModel, *, store: Store | None = None, asker: Asker = answer_prompts
+        self, model: QAModel, *, store: Store | None = None, asker: Asker = ask_here
     ) -> None:
         self.model = model
         self._store, self._asker = store, asker
@@ -66,7 +73,7 @@ class Subject:
         wanted = list(dict.fromkeys(prompts))
         new = [p for p in wanted if p not in self._answers and p not in self._failed]
         if new:
-            given = self._asker(self.model, new, self._store, self._to(self._store))
+            given = self._asker(self.model, new, self._store, self._to(self._store), 1)
             self._answers |= given
             self._failed |= set(new) - set(given)
         return {p: self._answers[p] for p in wanted if p in self._answers}
@@ -76,7 +83,7 @@ class Subject:
         new = [p for p in dict.fromkeys(prompts) if p not in self._second]
         if new:
             with self._store.repeats() if self._store else nullcontext() as second:
-                self._second |= self._asker(self.model, new, second, self._to(second))
+                self._second |= self._asker(self.model, new, second, self._to(second), 2)
         return {p: self._second[p] for p in prompts if p in self._second}
 
     def _to(self, store: Store | None) -> Callable[[Event], None]:
