@@ -6,10 +6,11 @@ A property that tested nothing is violated and says why: it cannot pass by accid
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from robustness.errors import InputError, VacuousPropertyViolation
-from robustness.gate import Decision, Evidence, Rule, decide
+from robustness.gate import Decision, Evidence
 from robustness.properties.registry import PROPERTIES, Property
 from robustness.properties.subject import Subject
 from robustness.statistics import clustered_rate
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
 
 DEFAULT_THRESHOLD = 0.95
 """Share of trials that must hold."""
+_CONFIDENCE = 0.95
+"""Of the two-sided interval that the gate looks at."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Finding:
     """What was found of one property."""
 
@@ -37,18 +40,18 @@ class Finding:
     threshold: float = DEFAULT_THRESHOLD
     """Share of trials that must hold, 0 to 1; not looked at where the property must always hold."""
 
-    @property
+    @cached_property
     def judged(self) -> list[Outcome]:
         """Trials that say something: those without an error."""
         return [one for one in self.outcomes if not one.error]
 
-    @property
+    @cached_property
     def counterexamples(self) -> list[Outcome]:
         """Violations, the smallest first."""
         failing = [one for one in self.outcomes if one.violation]
         return sorted(failing, key=lambda one: one.trial.size)
 
-    @property
+    @cached_property
     def vacuous(self) -> str:
         """Why nothing was tested; the empty string where something was, or the property does not apply."""
         if self.skipped or self.judged:
@@ -57,13 +60,13 @@ class Finding:
             return "no trial could be made of the chosen drugs"
         return f"none of {len(self.outcomes)} trials got an answer"
 
-    @property
+    @cached_property
     def rate(self) -> Rate | None:
         """Share of trials that held, with its 95 % interval clustered by drug; None without any."""
         judged = self.judged
         return clustered_rate([one.holds for one in judged], [one.trial.drug for one in judged])
 
-    @property
+    @cached_property
     def decision(self) -> Decision:
         """What the gate says of the rate: inconclusive where the threshold lies inside the interval."""
         judged = self.judged
@@ -73,10 +76,12 @@ class Finding:
             return Decision.FAIL if self.counterexamples else Decision.PASS
         losses = [not one.holds for one in judged]
         sample, _ = sample_of(losses, [one.trial.drug for one in judged])
-        rule = Rule("consistency", self.threshold)
-        return decide([rule], [Evidence(sample, len(judged))])[0].decision
+        low, high = Evidence(sample, len(judged)).interval(_CONFIDENCE)
+        if high <= 1 - self.threshold:
+            return Decision.PASS
+        return Decision.FAIL if low > 1 - self.threshold else Decision.INCONCLUSIVE
 
-    @property
+    @cached_property
     def passed(self) -> bool:
         """Whether the rate reaches the threshold, or the property does not apply.
 

@@ -76,9 +76,9 @@ class SuiteSession:
         self.failing = Failing(self.folder / "failing.json", self.model.fingerprint)
         self.request = Request(seed=self.seed, budget=self.budget, kind=self.model.kind)
         self.replayed = option(config, "replay")
+        self.subject = Subject(self.model)
         self.planned = self._planned()
         self.findings: dict[str, Finding] = {}
-        self.subject = Subject(self.model)
 
     def parts(self, names: Sequence[str]) -> list[Part]:
         """The parts of some properties; without names those of the user's own."""
@@ -88,8 +88,7 @@ class SuiteSession:
             trials = self.planned.get(name)
             if trials is None:
                 continue
-            applies = not PROPERTIES[name].unfit(Subject(self.model))
-            drugs = dict.fromkeys(trial.drug for trial in trials) if applies else {}
+            drugs = dict.fromkeys(trial.drug for trial in trials)
             found += [Part(name, drug) for drug in drugs] or [Part(name, NOTHING)]
         return found
 
@@ -145,7 +144,10 @@ class SuiteSession:
         self.failing.update(self.findings, self.seed, self.budget)
 
     def _planned(self) -> dict[str, tuple[Trial, ...]]:
-        planned = plan_trials(list(PROPERTIES.values()), self.request)
+        unfit = [name for name, one in PROPERTIES.items() if one.unfit(self.subject)]
+        fit = [one for name, one in PROPERTIES.items() if name not in unfit]
+        trials = plan_trials(fit, self.request)
+        planned = {name: trials.get(name, ()) for name in PROPERTIES}
         if self.replayed:
             return self._one_trial(self.replayed, planned)
         for name, trial in self.failing.trials(self.request):
