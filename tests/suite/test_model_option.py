@@ -1,8 +1,11 @@
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
 
 from tests.suite.running import run_suite, saved
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_the_ini_twin_names_the_model(pytester: pytest.Pytester) -> None:
