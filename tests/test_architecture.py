@@ -26,6 +26,7 @@ ROWS = {
     "search": 5,
     "properties": 6,
     "strategies": 6,
+    "suite": 7,
     "hardening": 6,
     "reporting": 6,
     "progress": 6,

@@ -66,4 +66,4 @@ def _channels() -> list[dict[str, Any]]:
 def _properties() -> list[dict[str, Any]]:
     from robustness.properties import PROPERTIES
 
-    return [{"property": name, "description": text} for name, text in PROPERTIES.items()]
+    return [{"property": name, "description": one.description} for name, one in PROPERTIES.items()]
