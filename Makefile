@@ -28,7 +28,7 @@ test-browser: $(READY)  ## open reports in a real Chromium (Debian: apt-get inst
 	$(VENV)/bin/pytest -m browser tests/reporting/browser
 
 sample: $(READY)  ## write reports/sample/ again
-	$(VENV)/bin/robustness audit --out reports/sample --fresh --inconclusive pass || [ $$? -eq 1 ]
+	$(VENV)/bin/robustness audit --model reader-clean --out reports/sample --fresh --inconclusive pass || [ $$? -eq 1 ]
 	rm -f reports/sample/audit.sqlite*
 	if command -v chromium; then $(VENV)/bin/pip install --quiet -c constraints.txt -e '.[browser]' && $(VENV)/bin/python docs/picture.py; fi
 
