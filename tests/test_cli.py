@@ -19,7 +19,17 @@ from robustness import __version__
 if TYPE_CHECKING:
     from pathlib import Path
 
-COMMANDS = ["audit", "compare", "report", "replay", "tokenizers", "misspell", "train", "list"]
+COMMANDS = [
+    "audit",
+    "compare",
+    "report",
+    "replay",
+    "tokenizers",
+    "misspell",
+    "train",
+    "cache",
+    "list",
+]
 
 
 def robustness(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from robustness.audit.asking import answer_prompts
 from robustness.audit.attribution import attribute, draw_control, no_attribution
 from robustness.audit.early import Early, ask_until_settled, saved, with_bounds
-from robustness.audit.engines.local import answer_prompts
 from robustness.audit.events import BatchAnswered, Event, Planned
 from robustness.audit.evidence import detectable_sentence, evidence, watches
 from robustness.audit.noise import ask_again, drawn, mark_nondeterministic, noise_floor
@@ -63,6 +63,7 @@ def run_audit(
     rules: Sequence[Rule] = (),
     early: bool = False,
     repeats: int = 0,
+    precision: dict[str, Any] | None = None,
     listeners: Sequence[Listener] = (),
     command: Sequence[str] = (),
 ) -> dict[str, Any]:
@@ -77,6 +78,7 @@ def run_audit(
         rules: Thresholds of the gate.
         early: Stop as soon as the rules are decided.
         repeats: How many questions with the correct name are asked a second time, for the noise floor.
+        precision: The number format and how it was checked, for the record.
         listeners: Hear every event, in this order, the store before them.
         command: The command line, for the record.
 
@@ -127,6 +129,7 @@ def run_audit(
         model,
         task=task,
         adapter=adapter,
+        precision=precision,
         tokenizer=tokenizer,
         outcomes=mark_nondeterministic(outcomes, asked.repeats),
         slices=known,

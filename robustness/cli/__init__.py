@@ -21,7 +21,17 @@ from robustness.errors import EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_USAGE, Robus
 
 __all__ = ["app", "main"]
 
-COMMANDS = ("audit", "compare", "report", "replay", "tokenizers", "misspell", "train", "list")
+COMMANDS = (
+    "audit",
+    "compare",
+    "report",
+    "replay",
+    "tokenizers",
+    "misspell",
+    "train",
+    "cache",
+    "list",
+)
 """The modules of the commands, in the order of the help."""
 
 

@@ -23,16 +23,18 @@ def replay(
     from robustness.audit.replay import find_pair, replay_pair
     from robustness.audit.results import load_results
     from robustness.models import load_model
+    from robustness.models.precision import at_precision
 
     results = load_results(audit)
     pair = find_pair(results, case_id)
     recorded = {} if model else results["model"]
-    used = recorded.get("adapter")
+    kept = recorded.get("adapter")
     loaded = load_model(
         model or recorded["spec"],
         task=task or recorded.get("task"),
-        adapter=adapter or (Path(used) if used else None),
+        adapter=adapter or (Path(kept) if kept else None),
     )
-    shown = replay_pair(pair, loaded)
+    used = (recorded.get("precision") or {}).get("used", "float32")
+    shown = replay_pair(pair, at_precision(loaded, used) or loaded)
     for title, value in shown.items():
         typer.echo(f"{title:<28} {value}")

@@ -10,6 +10,7 @@ from robustness.models.protocol import (
     PartlyAnsweredError,
     Prompt,
     QAModel,
+    depends_on_batch,
     honours_cut,
 )
 
@@ -20,6 +21,7 @@ __all__ = [
     "PartlyAnsweredError",
     "Prompt",
     "QAModel",
+    "depends_on_batch",
     "honours_cut",
     "load_model",
 ]

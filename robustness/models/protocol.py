@@ -128,6 +128,14 @@ class QAModel(Protocol):
         """
 
 
+def depends_on_batch(model: QAModel) -> bool:
+    """Whether answers may differ in the last bits with what is asked together.
+
+    Models that compute in this process say so with an attribute ``depends_on_batch``.
+    """
+    return getattr(model, "depends_on_batch", False) is True
+
+
 def honours_cut(model: QAModel) -> bool:
     """Whether a model feeds the ids of `Prompt.cut`; those that do have an attribute ``honours_cut``."""
     return getattr(model, "honours_cut", False) is True

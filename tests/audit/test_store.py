@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from robustness.audit import BatchAnswered, Store
+from robustness.audit.batches import Batch
 from robustness.errors import OutputError
 from robustness.models import Answer, Prompt
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 PROMPTS = (Prompt("a?", "context"), Prompt("b?", "context"))
 ANSWERS = (Answer("yes", 0.5), Answer("\N{SNOWMAN}\n", 0.123456789))
+BOTH = dict(zip(PROMPTS, ANSWERS, strict=True))
 
 
 def filled(path: Path) -> None:
@@ -24,16 +26,17 @@ def filled(path: Path) -> None:
 def test_answers_come_back_exactly(tmp_path: Path) -> None:
     filled(tmp_path / "s.sqlite")
     with Store(tmp_path / "s.sqlite", "model") as store:
-        assert store.known(PROMPTS) == list(ANSWERS)
+        assert store.known(Batch(PROMPTS)) == BOTH
         assert store.set_aside is None
 
 
 def test_answers_are_for_the_same_model_question_and_context_only(tmp_path: Path) -> None:
     filled(tmp_path / "s.sqlite")
     with Store(tmp_path / "s.sqlite", "another") as store:
-        assert store.known(PROMPTS) is None
+        assert store.known(Batch(PROMPTS)) == {}
     with Store(tmp_path / "s.sqlite", "model") as store:
-        assert store.known([PROMPTS[0], Prompt("a?", "context ")]) is None
+        assert store.known(Batch((Prompt("a?", "context "),))) == {}
+        assert store.known(Batch((PROMPTS[0], Prompt("c?")))) == {PROMPTS[0]: ANSWERS[0]}
 
 
 def test_forget_leaves_other_models_alone(tmp_path: Path) -> None:
@@ -41,9 +44,9 @@ def test_forget_leaves_other_models_alone(tmp_path: Path) -> None:
     with Store(tmp_path / "s.sqlite", "another") as store:
         store.forget()
     with Store(tmp_path / "s.sqlite", "model") as store:
-        assert store.known(PROMPTS) == list(ANSWERS)
+        assert store.known(Batch(PROMPTS)) == BOTH
         store.forget()
-        assert store.known(PROMPTS) is None
+        assert store.known(Batch(PROMPTS)) == {}
 
 
 @pytest.mark.parametrize("content", [b"no database", b"SQLite format 3\0" + b"\xff" * 500])
@@ -73,7 +76,7 @@ def test_a_truncated_store_is_set_aside_or_read(tmp_path: Path) -> None:
     path.write_bytes(content[: len(content) // 2])
     with Store(path, "model") as store:
         assert store.set_aside is not None
-        assert store.known(PROMPTS) is None
+        assert store.known(Batch(PROMPTS)) == {}
 
 
 def test_an_unwritable_place(tmp_path: Path) -> None:
