@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from robustness.audit import make_plan
-from robustness.audit.engines.local import answer_prompts
+from robustness.audit.asking import answer_prompts
 from robustness.drugs import load_drugs
 from robustness.models import load_model
 from robustness.verdicts import judge

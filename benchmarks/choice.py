@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from robustness.audit import make_plan
-from robustness.audit.engines.local import BATCH_SIZE
+from robustness.audit.batches import UNSIZED_PROMPTS as BATCH_SIZE
 from robustness.audit.sources import embedded_source
 from robustness.drugs import load_drugs
 from robustness.errors import InputError

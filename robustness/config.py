@@ -86,6 +86,10 @@ class Options(BaseModel):
     """What an inconclusive gate counts as; a result of its own (exit code 4) when not given."""
     repeats: Annotated[int, Field(ge=0)] = DEFAULT_REPEATS
     """How many questions with the correct name are asked twice, for the noise floor."""
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    """Numbers that a model in this process computes with."""
+    cache: str | None = None
+    """Folder of the answers that all audits share, or ``none``; the user's cache when it is not given."""
 
     extras: bool = True
     """Also ask about look-alikes that must be told apart and about invented names."""

@@ -29,6 +29,7 @@ COMMANDS = [
     "misspell",
     "guard",
     "train",
+    "cache",
     "list",
 ]
 

@@ -28,6 +28,8 @@ class BatchAnswered:
     seconds: float
     """Time in the model; 0 for answers that were in the store."""
     from_store: bool
+    key: str = ""
+    """Names the whole batch where answers depend on it to the last bit, see `robustness.audit.batches`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import robustness
-from robustness.audit.grid import grid
-from robustness.audit.pairs import pair_rows, write_pairs
+from robustness.audit.pairs import PairRows, write_pairs
 from robustness.audit.rates import all_rates
 from robustness.audit.severity import severity
 from robustness.audit.tokenizer_summary import Specimen, summarise
@@ -78,6 +77,7 @@ def assemble(
     *,
     task: str | None,
     adapter: Path | None,
+    precision: dict[str, Any] | None,
     tokenizer: Tokenizer | None,
     outcomes: Sequence[Outcome],
     slices: Slices,
@@ -96,6 +96,7 @@ def assemble(
         model: Who was asked.
         task: What it was asked to do, where that was said.
         adapter: What was put on it.
+        precision: The number format and how it was checked; None where there is no choice.
         tokenizer: The model's, where it has one.
         outcomes: One a pair, in the plan's order.
         slices: What rates are sliced by.
@@ -119,12 +120,13 @@ def assemble(
             "fingerprint": model.fingerprint,
             "task": task,
             "adapter": str(adapter) if adapter else None,
+            "precision": precision,
         },
         "tokenizer": _tokenizer(tokenizer, plan),
         "attribution": attribution,
         "data": _data(plan),
         "counts": _counts(plan, outcomes, beside),
-        "rates": all_rates(outcomes, dict(slices), seed=plan.seed) | {"grid": grid(outcomes)},
+        "rates": all_rates(outcomes, dict(slices), seed=plan.seed),
         "noise_floor": noise_floor,
         "verdicts": _verdicts(outcomes),
         "gate": gate,
@@ -135,10 +137,9 @@ def assemble(
             "prompts_from_store": timing.from_store,
         },
         "failures": _failures(outcomes, tokenizer),
-        "pairs": pair_rows(outcomes, slices),
     }
     rounded: dict[str, Any] = _rounded(results | extras)
-    return rounded
+    return rounded | {"pairs": PairRows(outcomes, slices)}
 
 
 def save_results(results: dict[str, Any], folder: Path) -> Path:

@@ -7,12 +7,12 @@ import time
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
+from robustness.audit.asking import answer_prompts
 from robustness.audit.attribution import Control, attribute, draw_control, no_attribution
 from robustness.audit.early import Early, ask_until_settled, saved, with_bounds
-from robustness.audit.engines.local import answer_prompts
 from robustness.audit.events import BatchAnswered, Event, Planned
 from robustness.audit.evidence import detectable_sentence, evidence, watches
 from robustness.audit.extras import Extras, draw_extras, extra_results
@@ -78,6 +78,7 @@ def run_audit(
     early: bool = False,
     repeats: int = 0,
     extras: bool = True,
+    precision: dict[str, Any] | None = None,
     listeners: Sequence[Listener] = (),
     command: Sequence[str] = (),
 ) -> dict[str, Any]:
@@ -94,6 +95,7 @@ def run_audit(
         repeats: How many questions with the correct name are asked a second time, for the noise floor.
         extras: Also ask about look-alikes that must be told apart and about invented names, see
             `robustness.audit.extras`.
+        precision: The number format and how it was checked, for the record.
         listeners: Hear every event, in this order, the store before them.
         command: The command line, for the record.
 
@@ -149,6 +151,7 @@ def run_audit(
         model,
         task=task,
         adapter=adapter,
+        precision=precision,
         tokenizer=tokenizer,
         outcomes=outcomes,
         slices=known,
@@ -230,9 +233,15 @@ def _gate(
     return decided if planned is None else decided | {"early": saved(planned, asked)}
 
 
+@lru_cache(maxsize=4096)
+def _shared(judgement: Judgement) -> Judgement:
+    """The same object for equal judgements: a million pairs have few different ones."""
+    return judgement
+
+
 def _outcome(pair: Pair, answers: dict[Prompt, Answer]) -> Outcome:
     before, after = answers.get(pair.baseline.prompt), answers.get(pair.case.prompt)
     if before is None or after is None:
         right = before is not None and is_right(pair.case, before.text)
         return Outcome(pair, before, after, Judgement(Verdict.ERROR, right, right=False))
-    return Outcome(pair, before, after, judge(pair.case, before.text, after.text))
+    return Outcome(pair, before, after, _shared(judge(pair.case, before.text, after.text)))

@@ -103,12 +103,27 @@ class Run(Part):
     finished: str
 
 
+class Precision(Part):
+    """The numbers that the model computed with."""
+
+    asked: str
+    """What was asked for."""
+    used: str
+    """What was used."""
+    checked_pairs: int
+    """Pairs that were asked in both formats."""
+    agreement: float | None
+    """Share of them with the same verdict in both; null without a check."""
+
+
 class Model(Part):
     """What was audited."""
 
     spec: str
     kind: str
     fingerprint: str
+    precision: Precision | None = None
+    """Null for models that do not compute in this process."""
 
 
 class Data(Part):

@@ -31,6 +31,7 @@ COMMANDS = (
     "misspell",
     "guard",
     "train",
+    "cache",
     "list",
 )
 """The modules of the commands, in the order of the help."""

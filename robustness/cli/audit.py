@@ -76,6 +76,19 @@ def audit(
             "Default: yes.",
         ),
     ] = None,
+    precision: Annotated[
+        str | None,
+        typer.Option(
+            help="Numbers that a model in this process computes with: auto, float32 or bfloat16; bfloat16 is "
+            "checked against float32. Default: auto."
+        ),
+    ] = None,
+    cache: Annotated[
+        str | None,
+        typer.Option(
+            help="Folder of the answers that all audits share, or none. Default: the user's cache."
+        ),
+    ] = None,
     fresh: Fresh = False,
 ) -> int:
     """Audit a model: find out which misspelled drug names change its answers. The main job."""
@@ -87,11 +100,16 @@ def audit(
         make_plan,
         run_audit,
     )
+    from robustness.audit.cache import open_cache
+    from robustness.audit.precision import forget, settle_precision
+    from robustness.audit.store import store_key
     from robustness.config import load_options
     from robustness.drugs import load_drugs, select_drugs
     from robustness.files import make_folder
     from robustness.gate import EXIT_CODES, Decision
     from robustness.hardening.guard.loading import load_guardable
+    from robustness.models import depends_on_batch
+    from robustness.models.device import fit_threads
     from robustness.progress import audit_progress
     from robustness.questions import UserDataSource
     from robustness.reporting import write_reports
@@ -114,6 +132,8 @@ def audit(
             "inconclusive": inconclusive,
             "repeats": repeats,
             "extras": extras,
+            "precision": precision,
+            "cache": cache,
         }
     )
     chosen = select_drugs(options.drugs, load_drugs()) if options.drugs else None
@@ -124,6 +144,8 @@ def audit(
     loaded = load_guardable(options.guarded_model, task=options.task, adapter=options.adapter)
     if questions:
         check_answerable(questions, loaded.kind)
+    if depends_on_batch(loaded):
+        fit_threads()
     plan = make_plan(
         chosen,
         seed=options.seed,
@@ -133,19 +155,28 @@ def audit(
     )
     complain(gate_preview(plan, loaded, options.rules))
     with (
-        Store(options.folder / "audit.sqlite", loaded.fingerprint) as store,
+        Store(
+            options.folder / "audit.sqlite",
+            store_key(loaded),
+            spec=loaded.spec,
+            cache=open_cache(loaded, options.cache),
+        ) as store,
         audit_progress(stderr()) as listener,
     ):
         if store.set_aside:
             complain(f"warning: {store.set_aside.name} was no store of answers and is set aside.")
         if fresh:
-            store.forget()
+            forget(loaded, store)
+        loaded, checked = settle_precision(plan, loaded, options.precision, store, listener)
+        if checked and options.precision == "bfloat16" and checked["used"] == "float32":
+            complain("warning: bfloat16 changes too many verdicts; going on with float32.")
         results = run_audit(
             plan,
             loaded,
+            precision=checked,
             task=options.task,
             adapter=options.adapter,
-            store=store,
+            store=store.of(store_key(loaded)),
             rules=options.rules,
             early=options.budget == "auto",
             repeats=options.repeats,

@@ -28,16 +28,18 @@ def replay(
     """Ask one case of an audit or a search again, show names, tokens and answers, and say what happened."""
     from robustness.audit.replay import replay as ask_again
     from robustness.hardening.guard.loading import load_guardable
+    from robustness.models.precision import at_precision
 
     results, found = _find(audit, case_id)
     recorded = {} if model else results["model"]
-    used = recorded.get("adapter")
+    kept = recorded.get("adapter")
     loaded = load_guardable(
         model or recorded["spec"],
         task=task or recorded.get("task"),
-        adapter=adapter or (Path(used) if used else None),
+        adapter=adapter or (Path(kept) if kept else None),
     )
-    shown = ask_again(found, loaded)
+    used = (recorded.get("precision") or {}).get("used", "float32")
+    shown = ask_again(found, at_precision(loaded, used) or loaded)
     for title, value in shown.items():
         typer.echo(f"{title:<29} {value}")
 

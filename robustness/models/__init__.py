@@ -11,6 +11,7 @@ from robustness.models.protocol import (
     Prompt,
     QAModel,
     can_abstain,
+    depends_on_batch,
     honours_cut,
 )
 
@@ -22,6 +23,7 @@ __all__ = [
     "Prompt",
     "QAModel",
     "can_abstain",
+    "depends_on_batch",
     "honours_cut",
     "load_model",
 ]

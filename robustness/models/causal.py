@@ -6,13 +6,15 @@ was asked for, a prompt with options is chosen from and any other one answered i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from robustness.errors import ModelError
 from robustness.models.choice import CHOICE, choose
+from robustness.models.device import tokens_at_once
 from robustness.models.generate import MAX_NEW_TOKENS, generate
 from robustness.models.language import LanguageModel
+from robustness.models.precision import converted, precise_fingerprint
 from robustness.models.protocol import Answer, Prompt, all_answers
 from robustness.models.wording import WORDING
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from robustness.models.files import ModelFiles
+    from robustness.models.precision import Precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,27 @@ class LanguageModelAnswers:
     """Its ``tokenizer.json``, or its GGUF file."""
     held_out_drugs: frozenset[str] | None = None
     """Drugs that it was not trained on, where its ``training.json`` says so."""
+    depends_on_batch: bool = True
+    """What is padded or multiplied together may change the last bits."""
+
+    @property
+    def tokens_at_once(self) -> int:
+        """Tokens of a batch, padding counted."""
+        return tokens_at_once(self.language.model)
+
+    def at(self, precision: Precision) -> LanguageModelAnswers:
+        """The same model in another number format; only a float32 one can be changed."""
+        if precision == "float32":
+            return self
+        language = replace(self.language, model=converted(self.language.model, precision))
+        return replace(
+            self, language=language, fingerprint=precise_fingerprint(self.fingerprint, precision)
+        )
+
+    def sizes(self, prompts: Sequence[Prompt]) -> list[int]:
+        """Length of each prompt in tokens, options counted, without what a template adds."""
+        texts = [f"{p.context} {p.question} {' '.join(p.options)}" for p in prompts]
+        return [len(ids) for ids in self.language.tokenizer(texts)["input_ids"]]
 
     @property
     def kind(self) -> str:

@@ -12,11 +12,14 @@ without that key it is off.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from robustness.errors import ModelError
 from robustness.models.cutting import put_cuts
+from robustness.models.device import on, tokens_at_once
+from robustness.models.precision import converted, precise_fingerprint
 from robustness.models.protocol import Answer, Prompt, all_answers
 from robustness.models.windows import OVERLAP, joined, windows
 
@@ -27,9 +30,13 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
     from robustness.models.files import ModelFiles
+    from robustness.models.precision import Precision
 
 MAX_ANSWER_TOKENS = 32
 _WINDOWS_AT_ONCE = 8
+_TEXTS_AT_ONCE = 1024
+_TOKENIZING = threading.Lock()
+"""Padding is a state of a tokenizer, so two threads must not set it at once."""
 _SHORTEN = "Shorten the question."
 
 
@@ -53,6 +60,13 @@ class ExtractiveReader:
     """Kind of model."""
     honours_cut: bool = True
     """It feeds the ids of `Prompt.cut`."""
+    depends_on_batch: bool = True
+    """What is padded or multiplied together may change the last bits."""
+
+    @property
+    def tokens_at_once(self) -> int:
+        """Tokens of a batch, padding counted."""
+        return tokens_at_once(self.model)
 
     @property
     def can_abstain(self) -> bool:
@@ -70,14 +84,41 @@ class ExtractiveReader:
         Raises:
             PartlyAnsweredError: Some prompts have no context, or questions longer than the model.
         """
-        if not prompts:
-            return []
+        return self.finish(prompts, self.prepare(prompts)) if prompts else []
+
+    def at(self, precision: Precision) -> ExtractiveReader:
+        """The same reader in another number format; only a float32 one can be changed."""
+        if precision == "float32":
+            return self
+        model = converted(self.model, precision)
+        return replace(
+            self, model=model, fingerprint=precise_fingerprint(self.fingerprint, precision)
+        )
+
+    def sizes(self, prompts: Sequence[Prompt]) -> list[int]:
+        """Length of each prompt in tokens; a context that several prompts share is cut once."""
+        lengths = {}
+        for texts in ({p.question for p in prompts}, {p.context for p in prompts}):
+            ordered = sorted(texts)
+            for start in range(0, len(ordered), _TEXTS_AT_ONCE):
+                some = ordered[start : start + _TEXTS_AT_ONCE]
+                cut = self.tokenizer(some, add_special_tokens=False)["input_ids"]
+                lengths.update(zip(some, map(len, cut), strict=True))
+        return [min(self.limit, lengths[p.question] + lengths[p.context] + 3) for p in prompts]
+
+    def prepare(self, prompts: Sequence[Prompt]) -> Any:
+        """Tokens of a batch of prompts, for `finish`; may run in another thread."""
         encoded = self._encode(prompts)
+        return encoded, [encoded.sequence_ids(i) for i in range(len(prompts))]
+
+    def finish(self, prompts: Sequence[Prompt], prepared: Any) -> list[Answer]:
+        """The answers to prepared prompts, see `answer`."""
+        encoded, _ = prepared
         long = (encoded["attention_mask"].sum(1) > self.limit).tolist()
         if not any(long):
-            return all_answers(self._read_at_once(prompts, encoded))
+            return all_answers(self._read_at_once(prompts, prepared))
         fitting = [p for p, is_long in zip(prompts, long, strict=True) if not is_long]
-        short = iter(self._read_at_once(fitting, self._encode(fitting)) if fitting else [])
+        short = iter(self._read_at_once(fitting, self.prepare(fitting)) if fitting else [])
         return all_answers(
             [
                 self._read_in_windows(prompt, encoded, row) if long[row] else next(short)
@@ -86,33 +127,33 @@ class ExtractiveReader:
         )
 
     def _encode(self, prompts: Sequence[Prompt]) -> Any:
-        encoded = self.tokenizer(
-            [prompt.question for prompt in prompts],
-            [prompt.context for prompt in prompts],
-            padding=True,
-            return_offsets_mapping=True,
-            return_tensors="pt",
-        )
+        with _TOKENIZING:
+            encoded = self.tokenizer(
+                [prompt.question for prompt in prompts],
+                [prompt.context for prompt in prompts],
+                padding=True,
+                return_offsets_mapping=True,
+                return_tensors="pt",
+            )
         if any(prompt.cut for prompt in prompts):
             encoded = put_cuts(encoded, prompts, self.tokenizer)
         return encoded
 
-    def _read_at_once(self, prompts: Sequence[Prompt], encoded: Any) -> list[Answer | ModelError]:
+    def _read_at_once(self, prompts: Sequence[Prompt], prepared: Any) -> list[Answer | ModelError]:
         import torch
 
-        offsets = encoded.pop("offset_mapping")
-        in_context = torch.tensor(
-            [[part == 1 for part in encoded.sequence_ids(i)] for i in range(len(prompts))]
-        )
+        encoded, parts = prepared
+        in_context = torch.tensor([[part == 1 for part in row] for row in parts])
+        inputs = {
+            key: value.to(self.model.device)
+            for key, value in encoded.items()
+            if key != "offset_mapping"
+        }
         with torch.inference_mode():
-            output = self.model(**encoded)
-        return self._answers(
-            [prompt.context for prompt in prompts],
-            offsets,
-            output.start_logits.float(),
-            output.end_logits.float(),
-            in_context,
-        )
+            output = self.model(**inputs)
+            start, end = output.start_logits.float().cpu(), output.end_logits.float().cpu()
+            contexts = [prompt.context for prompt in prompts]
+            return self._answers(contexts, encoded["offset_mapping"], start, end, in_context)
 
     def _read_in_windows(self, prompt: Prompt, encoded: Any, row: int) -> Answer | ModelError:
         """One prompt whose tokens do not fit: scores from windows, then a span as always."""
@@ -163,9 +204,9 @@ class ExtractiveReader:
             batch = {key: encoded[key][row][columns] for key in inputs}
             for i, each in enumerate(some):
                 batch["attention_mask"][i, len(each) :] = 0
-            with torch.inference_mode():
-                output = self.model(**batch)
-            both = torch.stack([output.start_logits, output.end_logits], 1).float()
+            with torch.inference_mode(), on(self.model):
+                output = self.model(**{k: v.to(self.model.device) for k, v in batch.items()})
+            both = torch.stack([output.start_logits, output.end_logits], 1).float().cpu()
             found += [scores[:, : len(each)] for scores, each in zip(both, some, strict=True)]
         return found
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from robustness.errors import MissingPackageError, ModelError
+from robustness.models.device import device
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,7 +85,7 @@ class ModelFiles:
             )
         if self.adapter:
             model = _with_adapter(model, self.adapter)
-        return model.eval(), sorted(report["missing_keys"])
+        return model.to(device()).eval(), sorted(report["missing_keys"])
 
     def tokenizer(self) -> PreTrainedTokenizerBase:
         """The tokenizer, which knows the place of each token in the text.

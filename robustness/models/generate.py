@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from robustness.errors import ModelError
+from robustness.models.device import on
 from robustness.models.language import groups
 from robustness.models.protocol import Answer, Prompt, clean_text
 from robustness.models.wording import chosen, cut_at_stops
@@ -58,11 +59,11 @@ def _go_on(language: LanguageModel, rows: list[list[int]]) -> list[str]:
 
     width = max(map(len, rows))
     ends = language.tokenizer.eos_token_id
-    ids = torch.tensor([[ends or 0] * (width - len(row)) + row for row in rows])
     generator: Any = language.model
     stop = StoppingCriteriaList([_stopped(language, width)] if language.stops else [])
-    mask = torch.tensor([[0] * (width - len(row)) + [1] * len(row) for row in rows])
-    with torch.inference_mode():
+    with torch.inference_mode(), on(language.model):
+        ids = torch.tensor([[ends or 0] * (width - len(row)) + row for row in rows])
+        mask = torch.tensor([[0] * (width - len(row)) + [1] * len(row) for row in rows])
         written = generator.generate(
             input_ids=ids,
             attention_mask=mask,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
+from robustness.models.device import on
 from robustness.models.language import TOKENS_AT_ONCE, groups
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def scores(language: LanguageModel, rows: Sequence[Row]) -> list[float]:
 
     prefixes = list(dict.fromkeys(prefix for prefix, _ in rows))
     found = [0.0] * len(rows)
-    with torch.inference_mode():
+    with torch.inference_mode(), on(language.model):
         for group in groups([len(prefix) for prefix in prefixes]):
             chosen = {prefixes[i]: place for place, i in enumerate(group)}
             some = [i for i, (prefix, _) in enumerate(rows) if prefix in chosen]
@@ -58,7 +59,7 @@ def plain_scores(language: LanguageModel, rows: Sequence[Row]) -> list[float]:
     import torch
 
     found = []
-    with torch.inference_mode():
+    with torch.inference_mode(), on(language.model):
         for prefix, continuation in rows:
             target = torch.tensor([continuation])
             if language.seq2seq:

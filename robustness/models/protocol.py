@@ -133,6 +133,14 @@ def can_abstain(model: QAModel) -> bool:
     return getattr(model, "can_abstain", True) is not False
 
 
+def depends_on_batch(model: QAModel) -> bool:
+    """Whether answers may differ in the last bits with what is asked together.
+
+    Models that compute in this process say so with an attribute ``depends_on_batch``.
+    """
+    return getattr(model, "depends_on_batch", False) is True
+
+
 def honours_cut(model: QAModel) -> bool:
     """Whether a model feeds the ids of `Prompt.cut`; those that do have an attribute ``honours_cut``."""
     return getattr(model, "honours_cut", False) is True

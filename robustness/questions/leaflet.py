@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from robustness.questions.neighbours import near_names
@@ -130,13 +130,14 @@ class LeafletWriter:
         rivals = sum(distinct(value, relation.value(other)) for other in chosen)
         needed = max(0, _RIVALS - rivals)
         size = max(rng.randint(_SMALLEST, _LARGEST) - 1, len(chosen) + needed)
-        pool = [other for other in self.drugs if other != drug and other not in chosen]
+        taken = {drug.name, *(other.name for other in chosen)}
+        pool = [other for other in self.drugs if other.name not in taken]
         rng.shuffle(pool)
-        differing = list(
-            islice((other for other in pool if distinct(value, relation.value(other))), needed)
-        )
-        rest = (other for other in pool if other not in differing)
-        return list(islice(chain(chosen, differing, rest), size))
+        able = (other for other in pool if distinct(value, relation.value(other)))
+        differing = list(islice(able, needed))
+        first = {other.name for other in differing}
+        rest = [other for other in pool[: size + needed] if other.name not in first]
+        return [*chosen, *differing, *rest][:size]
 
 
 def _others(drug: Drug, asked: Relation, rng: random.Random, *, count: int) -> list[Relation]:

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 from robustness.drugs import table_versions
 from robustness.hardening.guard.repair import Repair, Repairer, load_repairer
+from robustness.models.precision import Precision, at_precision
 from robustness.models.protocol import (
     Answer,
     PartlyAnsweredError,
     Prompt,
     QAModel,
     all_answers,
+    depends_on_batch,
     honours_cut,
 )
 from robustness.verdicts import chosen_option
@@ -87,6 +89,16 @@ class Guard:
     def honours_cut(self) -> bool:
         """Whether the model behind the guard does."""
         return honours_cut(self.model)
+
+    @property
+    def depends_on_batch(self) -> bool:
+        """Whether the model behind the guard does."""
+        return depends_on_batch(self.model)
+
+    def at(self, precision: Precision) -> Guard | None:
+        """The same guard in front of the model in another number format; None where that has no choice."""
+        model = at_precision(self.model, precision)
+        return None if model is None else Guard(model, self.repairer)
 
     def text(self, text: str, *, context: str = "", options: Sequence[str] = ()) -> Repair:
         """What the guard does to a text, without asking the model."""
