@@ -14,7 +14,7 @@ import pytest
 
 from robustness.audit import Store
 from robustness.errors import InputError, RobustnessError, VacuousPropertyViolation
-from robustness.models import load_model
+from robustness.hardening.guard.loading import load_guardable
 from robustness.properties import PROPERTIES, Request, Subject, check_trials, plan_trials
 from robustness.pytest_plugin import MARKERS, option
 from robustness.suite.failing import Failing
@@ -69,7 +69,7 @@ class SuiteSession:
         self.seed = _whole(option(config, "seed"), "seed")
         self.budget = _whole(option(config, "budget"), "budget")
         self.threshold = _share(option(config, "fail_under"))
-        self.model = load_model(option(config, "model"))
+        self.model = load_guardable(option(config, "model"))
         if self.worker:
             _share_cores(int(self.worker["workercount"]))
         self.folder = cache_folder(config)
