@@ -11,6 +11,7 @@ size of both examples.
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,12 @@ from robustness.strategies import assert_batched, pairs
 if TYPE_CHECKING:
     from robustness.audit import Pair
     from robustness.models import QAModel
+
+
+def say(line: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def hypothesis_settings(examples: int, *phases: Phase) -> settings:
@@ -89,30 +96,30 @@ def main() -> None:
     parser.add_argument("--model", default="reader")
     options = parser.parse_args()
     model = load_model(options.model)
-    drawn, failing, alone = one_by_one(model, min(5, options.examples))  # warms up tables and torch
+    one_by_one(model, min(5, options.examples))  # warms up tables and torch
     drawn, failing, alone = one_by_one(model, options.examples)
     started = time.perf_counter()
     batch = ask_batch(Subject(model), list(drawn.values()))
     together = time.perf_counter() - started
     same = {pair.case.id for pair in batch.failures} == failing
-    print(f"one by one: {len(drawn)} misspellings, {len(drawn) / alone:.1f} a second")
-    print(f"batched:    {len(drawn)} misspellings, {len(drawn) / together:.1f} a second")
-    print(f"ratio {alone / together:.2f} on the same pairs; same failures: {same} ({len(failing)})")
+    say(f"one by one: {len(drawn)} misspellings, {len(drawn) / alone:.1f} a second")
+    say(f"batched:    {len(drawn)} misspellings, {len(drawn) / together:.1f} a second")
+    say(f"ratio {alone / together:.2f} on the same pairs; same failures: {same} ({len(failing)})")
     _own_draws(model, options.examples, len(drawn) / alone)
     sizes = {(one.intended, one.text): size_of(one) for one in all_misspellings()}
     started = time.perf_counter()
     single = smallest_one_by_one(model, options.examples)
-    print(
+    say(
         f"Hypothesis shrinks to {single and single.written!r} in {time.perf_counter() - started:.1f} s"
     )
     started = time.perf_counter()
     try:
         assert_batched(model, list(drawn.values()))
     except MisspellingInvarianceViolation as found:
-        print(f"batched shrinks to {found.written!r} in {time.perf_counter() - started:.1f} s")
+        say(f"batched shrinks to {found.written!r} in {time.perf_counter() - started:.1f} s")
         if single:
             ours, theirs = (sizes[one.intended, one.written] for one in (found, single))
-            print(f"no larger than Hypothesis's: {ours <= theirs}")
+            say(f"no larger than Hypothesis's: {ours <= theirs}")
 
 
 def _own_draws(model: QAModel, examples: int, alone: float) -> None:
@@ -123,7 +130,7 @@ def _own_draws(model: QAModel, examples: int, alone: float) -> None:
     started = time.perf_counter()
     ask_batch(Subject(model), drawn)
     speed = len(drawn) / (time.perf_counter() - started)
-    print(f"batched, its own draws: {speed:.1f} a second, ratio {speed / alone:.2f}")
+    say(f"batched, its own draws: {speed:.1f} a second, ratio {speed / alone:.2f}")
 
 
 if __name__ == "__main__":

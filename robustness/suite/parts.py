@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from robustness.audit import Pair
-from robustness.properties.batched import example_line
+from robustness.properties.batched import example_line, pair_of
 
 if TYPE_CHECKING:
     from robustness.properties import Finding, Outcome
@@ -59,6 +59,14 @@ def counterexample_lines(outcome: Outcome, *, spec: str, seed: int) -> list[str]
         f"  replay: pytest --pyargs robustness.suite --robustness-model {spec} "
         f"--robustness-replay {trial.id}",
     ]
-    if isinstance(trial.data, Pair) and trial.data.misspelling.channel in ("observed", "noisy"):
+    if isinstance(trial.data, Pair) and _can_be_pasted(trial.data, seed):
         lines.append(f"  paste:  {example_line(trial.data, seed)}")
     return lines
+
+
+def _can_be_pasted(pair: Pair, seed: int) -> bool:
+    """Whether the line makes this very pair: a leaflet of another seed or with a brand in it is another one."""
+    if pair.case.options:
+        return False
+    again = pair_of(pair.drug.name, pair.case.name, pair.case.relation, seed=seed)
+    return again.case.id == pair.case.id

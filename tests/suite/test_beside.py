@@ -13,12 +13,11 @@ if TYPE_CHECKING:
 def test_other_plugins_change_nothing(pytester: pytest.Pytester) -> None:
     run_suite(pytester, "--robustness-cache=one")
     alone = saved(pytester)
-    pytester.makeini("[pytest]\naddopts = -p randomly\n")
     run = pytester.runpytest_subprocess(
         *("--pyargs", "robustness.suite", "--robustness-model=planted:fragile"),
         *("--robustness-budget=60", "--robustness-out=out", "--robustness-cache=two"),
-        *("-p", "randomly", "-p", "pytest_cov", "--timeout=60", "--cov=robustness.suite"),
+        *("--timeout=60", "--cov=robustness.suite"),
     )
-    run.stdout.fnmatch_lines(["*random seed*"])
+    run.stdout.fnmatch_lines(["*--randomly-seed=*"])
     assert "robustness/suite" in run.stdout.str()
     assert saved(pytester) == alone
