@@ -93,6 +93,7 @@ def crash(folder: Path, *, kills: int, model: str, budget: int, seed: int) -> Ta
         seed: Decides when audits are killed.
     """
     draw, tally = random.Random(seed), Tally()
+    _run(folder / "first", model, budget, until=None)  # the first one loads what the others share
     started = time.monotonic()
     code = _run(folder / "undisturbed", model, budget, until=None)
     needed = time.monotonic() - started
