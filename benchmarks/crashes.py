@@ -61,19 +61,25 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         asked = {"model": options.model, "budget": options.budget}
-        found = {"killed": crash(folder, kills=options.kills, seed=options.seed, **asked)}
+        found = [show("killed", crash(folder, kills=options.kills, seed=options.seed, **asked))]
         if options.faults:
             sizes = [4096 * 2**n for n in range(9)]
-            found["refused a write"] = full_disk(folder / "full", sizes=sizes, **asked)
-            found["cut off"] = truncated(folder / "cut", times=20, seed=options.seed, **asked)
-    for fault, tally in found.items():
-        print(  # noqa: T201
-            f"{fault} {tally.kills} times in {tally.audits} audits: {tally.lost} lost, "
-            f"{tally.asked_again} asked again, {tally.different} different"
-        )
-        for problem in tally.problems:
-            print(problem)  # noqa: T201
-    sys.exit(any(tally.problems for tally in found.values()))
+            found += [show("refused a write", full_disk(folder / "full", sizes=sizes, **asked))]
+            cut = truncated(folder / "cut", times=20, seed=options.seed, **asked)
+            found += [show("cut off", cut)]
+    sys.exit(any(tally.problems for tally in found))
+
+
+def show(fault: str, tally: Tally) -> Tally:
+    """Print what came of a kind of fault."""
+    print(  # noqa: T201
+        f"{fault} {tally.kills} times in {tally.audits} audits: {tally.lost} lost, "
+        f"{tally.asked_again} asked again, {tally.different} different",
+        *tally.problems,
+        sep="\n",
+        flush=True,
+    )
+    return tally
 
 
 def crash(folder: Path, *, kills: int, model: str, budget: int, seed: int) -> Tally:
@@ -87,6 +93,7 @@ def crash(folder: Path, *, kills: int, model: str, budget: int, seed: int) -> Ta
         seed: Decides when audits are killed.
     """
     draw, tally = random.Random(seed), Tally()
+    _run(folder / "first", model, budget, until=None)  # the first one loads what the others share
     started = time.monotonic()
     code = _run(folder / "undisturbed", model, budget, until=None)
     needed = time.monotonic() - started
@@ -215,6 +222,7 @@ def _run(
     out: Path, model: str, budget: int, *, until: float | None, polite: bool = False, limit: int = 0
 ) -> int | None:
     """Run an audit in a process of its own; kill it after some seconds. Returns its exit code."""
+    out.parent.mkdir(parents=True, exist_ok=True)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOADED)
     arguments = [

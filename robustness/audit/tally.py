@@ -5,7 +5,8 @@ Rates of a million pairs in a hundred slices would otherwise evaluate every metr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from robustness.audit.metrics import METRICS
 from robustness.statistics import Rate, clustered_rate
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     Rows = NDArray[np.int64]
 
 _NOT_ABOUT = -1
+_Value = TypeVar("_Value", bound=Hashable)
 
 
 class Tally:
@@ -54,13 +56,13 @@ class Tally:
         return {name: clustered_rate(*self.sample(name, rows)) for name in METRICS}
 
 
-def grouped(values: Iterable[Hashable]) -> dict[Hashable, Rows]:
+def grouped(values: Iterable[_Value]) -> dict[_Value, Rows]:
     """The rows of each value, in the order of the values' first rows.
 
     >>> {value: rows.tolist() for value, rows in grouped(["a", "b", "a"]).items()}
     {'a': [0, 2], 'b': [1]}
     """
-    found: dict[Hashable, list[int]] = {}
+    found: dict[_Value, list[int]] = {}
     for row, value in enumerate(values):
         found.setdefault(value, []).append(row)
     return {value: np.array(rows, dtype=np.int64) for value, rows in found.items()}

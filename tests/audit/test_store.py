@@ -16,7 +16,7 @@ from robustness.audit.cache import (
     open_cache,
     verify_cache,
 )
-from robustness.errors import OutputError
+from robustness.errors import InputError, OutputError
 from robustness.models import Answer, Prompt, load_model
 
 if TYPE_CHECKING:
@@ -196,3 +196,11 @@ def test_no_cache_for_models_that_may_change_unseen(monkeypatch: pytest.MonkeyPa
     path = cache_path()
     assert path is not None
     assert path.name == "answers.sqlite"
+
+
+def test_a_cache_that_is_no_store_is_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / "answers.sqlite"
+    path.write_bytes(b"no database")
+    with pytest.raises(InputError, match="Not a cache"):
+        clear_cache(path)
+    assert path.read_bytes() == b"no database"
