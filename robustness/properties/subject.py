@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from robustness.audit.engines.local import answer_prompts
+from robustness.audit.asking import answer_prompts
 from robustness.audit.events import BatchAnswered, Setback
 from robustness.tokenizers import load_tokenizer
 

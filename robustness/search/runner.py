@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Protocol
 
-from robustness.audit.engines.local import answer_prompts
+from robustness.audit.asking import answer_prompts
 from robustness.audit.events import BatchAnswered, Event, Planned
 from robustness.errors import InputError
 from robustness.search.question import Question

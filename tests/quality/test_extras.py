@@ -8,7 +8,7 @@ from robustness.audit import make_plan, run_audit
 from robustness.drugs import load_drugs
 from robustness.models import load_model
 
-BEHAVIOURS = {"robust": (0, 1), "look-alikes": (1, 1), "abstaining": (0, 0), "fragile": (0, 1)}
+BEHAVIOURS = {"robust": (0, 0), "look-alikes": (1, 0), "abstaining": (0, 0), "fragile": (0, 1)}
 """Share of look-alikes confused and of invented names answered."""
 
 
