@@ -11,7 +11,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -265,8 +265,10 @@ def _session(config: pytest.Config) -> SuiteSession | None:
 
 def _part(item: pytest.Item) -> Part | None:
     spec = getattr(item, "callspec", None)
-    part = spec.params.get("robustness_part") if spec else None
-    return part if isinstance(part, tuple) else None  # pytest's own mark stands for no parts
+    part: Any = spec.params.get("robustness_part") if spec else None
+    # pytest's own mark stands for no parts
+    found: Part | None = cast("Part", part) if isinstance(part, tuple) else None
+    return found
 
 
 def _is_asked_for(config: pytest.Config) -> bool:

@@ -107,7 +107,8 @@ class ChoiceLearner:
             scored[row, len(prefix) - 1 : end - 1] = 1
         logits = self.model(input_ids=ids, attention_mask=real).logits[:, :-1].float()
         chosen = logits.log_softmax(-1).gather(-1, ids[:, 1:, None])[..., 0]
-        return (chosen * scored).sum(1)
+        total: torch.Tensor = (chosen * scored).sum(1)
+        return total
 
 
 class ChoiceQuestions:

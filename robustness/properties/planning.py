@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import islice, zip_longest
 from random import Random
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from robustness.audit.sources import embedded_source
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @lru_cache(maxsize=8)
 def source_for(seed: int, kind: str) -> EmbeddedSource:
     """The questions that a kind of model is asked; written once a process."""
-    return cast("EmbeddedSource", embedded_source(seed, kind=kind))
+    return embedded_source(seed, kind=kind)
 
 
 def slots_in_rounds(source: Source, drugs: tuple[Drug, ...] | None, seed: int) -> Iterator[Slot]:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.suite.running import run_suite, saved
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def test_the_seed_decides_what_is_tried(pytester: pytest.Pytester) -> None:
-    found = []
+    found: list[dict[str, Any]] = []
     for seed in ("0", "0", "5"):
         run_suite(pytester, "--robustness-cache", f"cache{len(found)}", f"--robustness-seed={seed}")
         found.append(saved(pytester) | {"prompts": None})
