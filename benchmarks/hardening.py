@@ -11,22 +11,28 @@ from __future__ import annotations
 
 import argparse
 import json
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress
 
 from robustness.audit import Store, embedded_source, make_plan, run_audit
+from robustness.audit.asking import answer_prompts
+from robustness.audit.events import BatchAnswered
 from robustness.drugs import load_drugs
 from robustness.files import make_folder, write_text
+from robustness.gate import DEFAULT_RULES
 from robustness.hardening.guard import Guard
 from robustness.models import load_model
+from robustness.properties import Remembering
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from robustness.audit import Plan
+    from robustness.audit.events import Event, Listener
     from robustness.models import QAModel
 
 METRICS = {
@@ -36,12 +42,6 @@ METRICS = {
     "critical": "critical",
     "retained_accuracy": "stayed right",
     "abstained": "asked back",
-}
-LABELS = {
-    "reader-clean": "reader, clean",
-    "reader": "reader, hardened",
-    "guard:reader-clean": "reader, clean, guarded",
-    "guard:reader": "reader, hardened and guarded",
 }
 
 
@@ -65,22 +65,13 @@ def main() -> None:
 
 
 def reader_rows(pairs: int, out: Path) -> dict[str, Any]:
-    """Rates of the four variants of the reader."""
+    """Rates of the reader before and after hardening, each without and with the guard."""
     clean = load_model("reader-clean")
     held_out = clean.held_out_drugs or frozenset()
     drugs = [drug for drug in load_drugs() if drug.name in held_out]
     plan = make_plan(drugs, seed=0, budget=pairs, channels=("observed",))
-    hardened = load_model("reader")
-    models: dict[str, QAModel] = {
-        "reader-clean": clean,
-        "reader": hardened,
-        "guard:reader-clean": Guard(clean),
-        "guard:reader": Guard(hardened),
-    }
-    return {
-        LABELS[name]: audited(plan, model, out / f"{name.replace(':', '-')}.sqlite")
-        for name, model in track(models.items(), "auditing", transient=True)
-    }
+    rows = without_and_with_guard(plan, clean, out, "reader, clean")
+    return rows | without_and_with_guard(plan, load_model("reader"), out, "reader, hardened")
 
 
 def language_rows(file: Path, pairs: int, out: Path) -> dict[str, Any]:
@@ -88,24 +79,70 @@ def language_rows(file: Path, pairs: int, out: Path) -> dict[str, Any]:
     model = load_model(f"gguf:{file}", task="choice")
     source = embedded_source(0, kind="choice")
     plan = make_plan(None, seed=0, budget=pairs, channels=("observed",), source=source)
+    return without_and_with_guard(plan, model, out, file.stem)
+
+
+def without_and_with_guard(plan: Plan, model: QAModel, out: Path, name: str) -> dict[str, Any]:
+    """Rates of one model by itself and behind the guard; no question is asked twice."""
+    cases = [case for pair in plan.pairs for case in (pair.baseline, pair.case)]
+    clock = Clock(len({case.prompt for case in cases}))
+    with Store(out / f"{name}.sqlite", model.fingerprint) as store, clock.bar:
+        answers = answer_prompts(
+            model, [case.prompt for case in cases], store, both(store.listen, clock)
+        )
+    memory = Remembering(model, answers)
+    memory.honours_cut = False  # other cuts of the name are not asked about here
+    guard = Guard(memory)
+    started = time.process_time()
+    for case in cases:
+        guard.text(case.question, context=case.leaflet.text, options=case.options)
+    guarding = 1000 * (time.process_time() - started) / len(cases)
     return {
-        file.stem: audited(plan, model, out / "choice.sqlite"),
-        f"{file.stem}, guarded": audited(plan, Guard(model), out / "guard-choice.sqlite"),
+        name: audited(plan, memory) | {"ms": clock.ms},
+        f"{name}, guarded": audited(plan, guard) | {"ms": clock.ms and clock.ms + guarding},
     }
 
 
-def audited(plan: Plan, model: QAModel, store: Path) -> dict[str, Any]:
-    """Rates of one audit, and the milliseconds that a question took."""
-    with Store(store, model.fingerprint) as kept:
-        results = run_audit(plan, model, store=kept)
+class Clock:
+    """Adds up what batches took, and shows how many prompts have their answers."""
+
+    def __init__(self, prompts: int) -> None:
+        self.bar = Progress(transient=True)
+        self._task = self.bar.add_task("asking", total=prompts)
+        self._seconds, self._asked = 0.0, 0
+
+    def __call__(self, event: Event) -> None:
+        """Hear of a batch."""
+        if isinstance(event, BatchAnswered):
+            self.bar.advance(self._task, len(event.prompts))
+            if not event.from_store:
+                self._seconds += event.seconds
+                self._asked += len(event.prompts)
+
+    @property
+    def ms(self) -> float | None:
+        """Milliseconds that an answer took; None where all came from the store."""
+        return 1000 * self._seconds / self._asked if self._asked else None
+
+
+def both(first: Listener, second: Listener) -> Listener:
+    """One listener that passes every event on to two."""
+
+    def listen(event: Event) -> None:
+        first(event)
+        second(event)
+
+    return listen
+
+
+def audited(plan: Plan, model: QAModel) -> dict[str, Any]:
+    """Rates of one audit."""
+    results = run_audit(plan, model, rules=DEFAULT_RULES, extras=False)
     overall = results["rates"]["overall"]
-    asked = results["timing"]["prompts_asked"]
-    seconds = results["timing"]["model_seconds"]
-    row = {metric: overall.get(metric) for metric in METRICS}
-    return row | {
+    return {metric: overall.get(metric) for metric in METRICS} | {
         "gate": results["gate"]["decision"],
         "accuracy_after": accuracy_after(results),
-        "ms_per_question": round(1000 * seconds / asked, 2) if asked else None,
+        "pairs": len(results["pairs"]),
     }
 
 
@@ -125,7 +162,7 @@ def table(rows: dict[str, Any]) -> str:
     ]
     for name, row in rows.items():
         cells = [_cell(row[metric]) for metric in METRICS]
-        cost = "from the store" if row["ms_per_question"] is None else f"{row['ms_per_question']}"
+        cost = "not measured" if row["ms"] is None else f"{row['ms']:.1f}"
         lines.append(
             f"| {name} | {' | '.join(cells)} | {row['accuracy_after']:.1%} | {row['gate']} | {cost} |"
         )

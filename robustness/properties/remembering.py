@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from robustness.models import Answer, Prompt, QAModel
 
@@ -15,11 +15,12 @@ class Remembering:
 
     Args:
         model: Whom to ask.
+        answers: What it was asked before.
     """
 
-    def __init__(self, model: QAModel) -> None:
+    def __init__(self, model: QAModel, answers: Mapping[Prompt, Answer] | None = None) -> None:
         self._model = model
-        self._answers: dict[Prompt, Answer] = {}
+        self._answers: dict[Prompt, Answer] = dict(answers or {})
         self.spec = model.spec
         self.kind = model.kind
         self.fingerprint = model.fingerprint
