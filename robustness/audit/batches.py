@@ -43,6 +43,8 @@ def cut_batches(model: QAModel, prompts: Iterable[Prompt]) -> list[Batch]:
         prompts: What is to be asked; equal ones are asked once.
     """
     distinct = list(dict.fromkeys(prompts))
+    if not distinct:
+        return []
     sizes = getattr(model, "sizes", None)
     if sizes is None:
         distinct.sort(key=lambda p: (len(p.question) + len(p.context), p.key))
