@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from robustness.audit.engines.engine import Engine
     from robustness.audit.events import Listener
     from robustness.audit.evidence import Watch
     from robustness.audit.plan import Pair, Plan
@@ -60,6 +61,7 @@ def run_audit(
     task: str | None = None,
     adapter: Path | None = None,
     store: Store | None = None,
+    engine: Engine | None = None,
     rules: Sequence[Rule] = (),
     early: bool = False,
     repeats: int = 0,
@@ -75,6 +77,7 @@ def run_audit(
         task: The task that it was loaded for, for the record; None for its own.
         adapter: The adapter that it was loaded with, for the record.
         store: Keeps answers, and gives those that it has.
+        engine: Where batches are computed; this process when it is not given.
         rules: Thresholds of the gate.
         early: Stop as soon as the rules are decided.
         repeats: How many questions with the correct name are asked a second time, for the noise floor.
@@ -101,13 +104,13 @@ def run_audit(
 
     def ask(pairs: Sequence[Pair]) -> list[Outcome]:
         new = [prompt for prompt in _prompts(pairs) if prompt not in answers]
-        answers.update(answer_prompts(model, new, store, emit))
+        answers.update(answer_prompts(model, new, store, emit, engine=engine))
         return [_outcome(pair, answers) for pair in pairs]
 
     def repeat(outcomes: Sequence[Outcome]) -> list[Outcome]:
         with store.repeats() if store else nullcontext() as second:
             heard = [*([second.listen] if second else []), clock.listen]
-            asking = partial(answer_prompts, model, store=second, emit=_to(heard))
+            asking = partial(answer_prompts, model, store=second, emit=_to(heard), engine=engine)
             return ask_again(outcomes, asking, limit=repeats)
 
     asked = _ask_plan(plan, watched, ask, repeat, early=early, repeats=repeats)
@@ -116,7 +119,7 @@ def run_audit(
     judged = replace(plan, pairs=tuple(outcome.pair for outcome in outcomes))
     control = draw_control(judged, tokenizer) if tokenizer and honours_cut(model) else None
     further = [p for p in (control.prompts if control else []) if p not in answers]
-    arms = answer_prompts(model, further, store, emit) | answers
+    arms = answer_prompts(model, further, store, emit, engine=engine) | answers
     timing = Timing(
         began=began,
         wall_seconds=time.perf_counter() - started,
