@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter, deque
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from robustness.audit.engines.replicas import Done, Lost, Recipe, Replicas
@@ -103,7 +104,7 @@ class _Waiting:
 
     def has_next(self) -> bool:
         if not self._next:
-            self._next.extend(b for b in [next(self._new, None)] if b is not None)
+            self._next.extend(islice(self._new, 1))
         return bool(self._next)
 
     def next(self) -> Batch:
