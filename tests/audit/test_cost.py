@@ -13,10 +13,10 @@ from robustness.models import load_model
 RATES = Rates(seconds_per_call=0.02, tokens_per_call=150, driver_seconds_per_pair=0.001)
 
 
-@pytest.mark.parametrize("budget", [50, 400, 3000])
+@pytest.mark.parametrize("budget", [50, 400])
 def test_calls_are_those_of_a_real_audit(budget: int) -> None:
-    plan = make_plan(load_drugs()[:40], seed=0, budget=budget)
-    questions = len({p.baseline.id for p in make_plan(load_drugs()[:40], seed=0, budget=0).pairs})
+    plan = make_plan(load_drugs()[:20], seed=0, budget=budget)
+    questions = len({p.baseline.id for p in make_plan(load_drugs()[:20], seed=0, budget=0).pairs})
     counts = run_audit(plan, load_model("planted:robust"))["counts"]
     assert counts["model_calls"] == calls_of(len(plan.pairs), questions)
 
