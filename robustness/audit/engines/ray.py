@@ -114,7 +114,7 @@ class _Waiting:
         """Take the batches of a lost replica back, unless the first of them has cost too many."""
         batches = list(lost.batches)
         yield Setback(
-            f"A replica was lost ({lost.why}); another one takes over its {len(batches)} batches."
+            f"A replica was lost ({lost.why}); its {len(batches)} batches are asked again."
         )
         if batches:
             self._losses[batches[0]] += 1

@@ -31,7 +31,7 @@ AT_ONCE = 2
 PATIENCE = 600.0
 """Seconds without any replica before the audit gives up: a cluster may have to start machines first."""
 FALSE_STARTS = 3
-"""Replicas lost in a row before any of them has loaded the model."""
+"""Replicas lost in a row while they load, beside one for each that there shall be, before no more are started."""
 _LOOK_SECONDS = 5.0
 
 
@@ -125,7 +125,7 @@ class Replicas:
         self._recipe, self._key = recipe, key
         self._loading: dict[Any, _Actor] = {}
         self._ready: list[_Actor] = []
-        self._false_starts = 0
+        self._false_starts, self._most_false_starts = 0, workers + FALSE_STARTS
         self._last_seen = time.monotonic()
         for _ in range(workers):
             self._start()
@@ -192,13 +192,15 @@ class Replicas:
         actor = self._loading.pop(reference)
         said = _result(reference)
         if isinstance(said, Lost):
+            _kill(actor)
             self._false_starts += 1
-            if self._false_starts >= FALSE_STARTS:
+            if self._false_starts < self._most_false_starts:
+                self._start()
+            elif not (self._ready or self._loading):
                 raise ModelError(
                     f"Replicas of the model cannot be started ({said.why})",
                     hint="Is the same medqa-robustness installed on every node?",
                 )
-            self._replace(actor)
             yield said
             return
         key = _accepted(said)
@@ -214,14 +216,11 @@ class Replicas:
         said = _result(reference)
         if isinstance(said, Lost):
             self._ready.remove(actor)
-            self._replace(actor)
+            _kill(actor)
+            self._start()
             return Lost(tuple(actor.batches.values()), said.why)
         del actor.batches[reference]
         return Done(_accepted(said))
-
-    def _replace(self, actor: _Actor) -> None:
-        _kill(actor)
-        self._start()
 
 
 def _result(reference: Any) -> Any:

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-PLAN = make_plan(load_drugs(), seed=0, budget=300)
 SLOW = Recipe("planted:slow")
 
 
@@ -76,11 +75,14 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         made.shutdown()
 
 
+@pytest.mark.models
+@pytest.mark.timeout(900)  # a dozen processes start, and a killed node is noticed after a while
 def test_results_are_the_local_ones_though_an_actor_and_a_node_die(
     cluster: Any, tmp_path: Path
 ) -> None:
+    plan = make_plan(load_drugs()[:20], seed=0, budget=300)
     model = load_model(SLOW.spec)
-    expected = lasting(run_audit(PLAN, load_model("planted:robust")), tmp_path / "local")
+    expected = lasting(run_audit(plan, load_model("planted:robust")), tmp_path / "local")
     heard: list[Event] = []
 
     def kill_an_actor() -> None:
@@ -98,9 +100,9 @@ def test_results_are_the_local_ones_though_an_actor_and_a_node_die(
     ):
         strikes = [after(2, kill_an_actor), after(5, kill_a_node)]
         results = run_audit(
-            PLAN, model, store=store, engine=engine, listeners=[*strikes, heard.append]
+            plan, model, store=store, engine=engine, listeners=[*strikes, heard.append]
         )
-        again = run_audit(PLAN, model, store=store)
+        again = run_audit(plan, model, store=store)
     got = lasting(results, tmp_path / "ray")
     assert got == expected.replace(b"planted:robust", b"planted:slow")
     lost = [event.message for event in heard if isinstance(event, Setback)]
@@ -110,6 +112,12 @@ def test_results_are_the_local_ones_though_an_actor_and_a_node_die(
     assert len(asked) == len(set(asked)) == results["counts"]["model_calls"]
     assert again["timing"]["prompts_asked"] == 0
     assert lasting(again, tmp_path / "again") == got
+
+    # a real model, whose answers depend on the batch to the last bit
+    reader, few = load_model("reader"), make_plan(load_drugs()[:20], seed=1, budget=40)
+    with RayEngine(Recipe("reader"), workers=1) as engine:
+        there = run_audit(few, reader, engine=engine)
+    assert lasting(there, tmp_path / "there") == lasting(run_audit(few, reader), tmp_path / "here")
 
     other = Recipe("planted:fragile")
     with RayEngine(other, workers=1) as engine, pytest.raises(ModelError, match="another model"):
