@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from robustness.errors import OutputError
 
@@ -25,11 +25,22 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         OutputError: It cannot be written; the file that was there before is untouched.
     """
+    with whole_file(path) as file:
+        file.write(text)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[TextIO]:
+    """A UTF-8 file to write to, which becomes `path` when the block ends without an error.
+
+    Raises:
+        OutputError: It cannot be written; the file that was there before is untouched.
+    """
     with output_errors(path):
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).chmod(0o666 & ~_umask())

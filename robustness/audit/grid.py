@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from robustness.audit.rates import metric_rates
+from robustness.audit.tally import Tally, grouped
+from robustness.statistics import clustered_rate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,24 +16,21 @@ if TYPE_CHECKING:
 _METRICS = ("flip_rate", "wrong_drug")
 
 
-def grid(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def grid(outcomes: Sequence[Outcome], tally: Tally) -> dict[str, Any]:
     """The ``rates.grid`` of ``audit.json``.
+
+    Args:
+        outcomes: What was seen.
+        tally: The same as arrays.
 
     Returns:
         ``rows`` and ``columns``, the names of the slices, and ``cells``: group to channel to metric to
         saved rate. A group that has no pairs in a channel has no cell there.
     """
-    found: dict[str, dict[str, list[Outcome]]] = {}
-    for outcome in outcomes:
-        group, channel = outcome.pair.drug.high_risk_group, outcome.pair.misspelling.channel
-        found.setdefault(group, {}).setdefault(channel, []).append(outcome)
-    cells = {
-        group: {channel: _saved(those) for channel, those in by_channel.items()}
-        for group, by_channel in found.items()
-    }
+    both = ((o.pair.drug.high_risk_group, o.pair.misspelling.channel) for o in outcomes)
+    cells: dict[str, dict[str, Any]] = {}
+    for (group, channel), rows in grouped(both).items():
+        rates = {name: clustered_rate(*tally.sample(name, rows)) for name in _METRICS}
+        saved = {name: asdict(rate) if rate else None for name, rate in rates.items()}
+        cells.setdefault(group, {})[channel] = saved
     return {"rows": "group", "columns": "channel", "cells": cells}
-
-
-def _saved(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    rates = metric_rates(outcomes)
-    return {name: asdict(rate) if (rate := rates[name]) else None for name in _METRICS}

@@ -6,15 +6,14 @@ The file holds no answers; those of the pairs that changed are in ``audit.json``
 from __future__ import annotations
 
 import csv
-import io
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, overload
 
 from robustness.audit.severity import severity
 from robustness.errors import InputError
-from robustness.files import write_text
+from robustness.files import whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from robustness.audit.results import Outcome
@@ -25,10 +24,40 @@ COLUMNS = ("case_id", "drug", "misspelling", "verdict", "severity", "baseline_ri
 """Columns of every audit; its slices follow, one column each."""
 
 
-def pair_rows(outcomes: Sequence[Outcome], slices: Slices) -> list[dict[str, str]]:
-    """One row a pair, in the order of the plan."""
-    return [
-        {
+class PairRows(Sequence[dict[str, str]]):
+    """One row a pair, in the order of the plan; a row is made when it is looked at, for there may be millions.
+
+    Args:
+        outcomes: What was seen.
+        slices: The value of an outcome, by the name of the slice.
+    """
+
+    def __init__(self, outcomes: Sequence[Outcome], slices: Slices) -> None:
+        self._outcomes, self._slices = outcomes, slices
+
+    def __len__(self) -> int:
+        return len(self._outcomes)
+
+    @overload
+    def __getitem__(self, index: int) -> dict[str, str]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[dict[str, str]]: ...
+
+    def __getitem__(self, index: int | slice) -> dict[str, str] | list[dict[str, str]]:
+        if isinstance(index, slice):
+            return [self._row(outcome) for outcome in self._outcomes[index]]
+        return self._row(self._outcomes[index])
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence) or len(other) != len(self):
+            return NotImplemented
+        return all(a == b for a, b in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _row(self, outcome: Outcome) -> dict[str, str]:
+        return {
             "case_id": outcome.pair.case.id,
             "drug": outcome.pair.drug.name,
             "misspelling": outcome.pair.case.name,
@@ -36,10 +65,8 @@ def pair_rows(outcomes: Sequence[Outcome], slices: Slices) -> list[dict[str, str
             "severity": severity(outcome.pair.drug, outcome.judgement),
             "baseline_right": _written(outcome.judgement.baseline_right),
             "right": _written(outcome.judgement.right),
-            **{name: value_of(outcome) for name, value_of in slices.items()},
+            **{name: value_of(outcome) for name, value_of in self._slices.items()},
         }
-        for outcome in outcomes
-    ]
 
 
 def write_pairs(rows: Sequence[dict[str, str]], folder: Path) -> Path:
@@ -48,11 +75,10 @@ def write_pairs(rows: Sequence[dict[str, str]], folder: Path) -> Path:
     Raises:
         OutputError: It cannot be written.
     """
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]) if rows else COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    write_text(folder / FILE_NAME, text.getvalue())
+    with whole_file(folder / FILE_NAME) as file:
+        writer = csv.DictWriter(file, list(rows[0]) if rows else COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
     return folder / FILE_NAME
 
 

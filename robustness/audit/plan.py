@@ -122,18 +122,22 @@ def _rounds(
     random.Random(f"{seed}/order").shuffle(slots)
     rounds = max((len(found[slot.name].kept) for slot in slots), default=0)
     pairs: list[Pair] = []
+    baselines: dict[int, Case] = {}
     for number in range(rounds):
-        for slot in slots:
+        for place, slot in enumerate(slots):
             kept = found[slot.name].kept
             if number >= len(kept):
                 continue
             if budget and len(pairs) == budget:
                 return pairs
-            pair = _pair(source, slot, kept[(number + slot.turn) % len(kept)])
+            if place not in baselines:
+                baselines[place] = source.case(slot, None)
+            misspelling = kept[(number + slot.turn) % len(kept)]
+            case = source.case(slot, misspelling)
             if (
-                pair.case.id != pair.baseline.id
-            ):  # a text that has the misspelling's capitals already
-                pairs.append(pair)
+                case.id != baselines[place].id
+            ):  # else the text has the misspelling's capitals already
+                pairs.append(Pair(slot.drug, misspelling, baselines[place], case))
     return pairs
 
 

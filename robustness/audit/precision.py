@@ -12,6 +12,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from robustness.audit.asking import answer_prompts
+from robustness.audit.events import Setback
 from robustness.audit.store import store_key
 from robustness.models.precision import (
     Precision,
@@ -24,7 +25,7 @@ from robustness.verdicts import judge
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from robustness.audit.events import Listener
+    from robustness.audit.events import Event, Listener
     from robustness.audit.plan import Pair, Plan
     from robustness.audit.store import Store
     from robustness.models import Answer, Prompt, QAModel
@@ -61,14 +62,25 @@ def settle_precision(
         return model, kept if hasattr(model, "at") else None
     pairs = sample(plan)
     prompts = [case.prompt for pair in pairs for case in (pair.baseline, pair.case)]
-    both = [
-        answer_prompts(one, prompts, store.of(store_key(one)) if store else None, emit)
-        for one in (model, rounded)
-    ]
+    both = [_answers(one, prompts, store, emit) for one in (model, rounded)]
     same = agreement(pairs, both[0], both[1])
     used = "bfloat16" if same is not None and same >= LEAST_AGREEMENT else "float32"
     record = {"asked": wanted, "used": used, "checked_pairs": len(pairs), "agreement": same}
     return (rounded if used == "bfloat16" else model), record
+
+
+def _answers(
+    model: QAModel, prompts: Sequence[Prompt], store: Store | None, emit: Listener
+) -> dict[Prompt, Answer]:
+    kept = store.of(store_key(model)) if store else None
+
+    def heard(event: Event) -> None:
+        if kept:
+            kept.listen(event)
+        if isinstance(event, Setback):
+            emit(event)
+
+    return answer_prompts(model, prompts, kept, heard)
 
 
 def forget(model: QAModel, store: Store) -> None:

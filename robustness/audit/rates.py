@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from robustness.audit.grid import grid
 from robustness.audit.metrics import METRICS
+from robustness.audit.tally import Tally, grouped
 from robustness.statistics import Rate, cluster_bootstrap, clustered_rate, simple_rate
 from robustness.verdicts import Verdict
 
@@ -16,11 +18,6 @@ if TYPE_CHECKING:
 
 _BROKEN = (Verdict.WRONG_DRUG, Verdict.WRONG_ANSWER, Verdict.ABSTAINED)
 _RESAMPLES = 2000
-
-
-def metric_rates(outcomes: Sequence[Outcome]) -> dict[str, Rate | None]:
-    """Every metric over some outcomes, see `robustness.audit.metrics.METRICS`."""
-    return {name: clustered_rate(*metric.measure(outcomes)) for name, metric in METRICS.items()}
 
 
 def all_rates(
@@ -34,19 +31,22 @@ def all_rates(
         seed: Decides the resampling of the bootstrap.
 
     Returns:
-        ``overall``, ``by`` slice and value, ``bootstrap`` (percentile intervals of the overall rates by
+        ``overall``, ``by`` slice and value, ``grid`` (see `robustness.audit.grid`), ``bootstrap`` (percentile intervals of the overall rates by
         resampling drugs, to check the closed form against) and ``worst_case``.
     """
-    by: dict[str, Any] = {}
-    for name, value_of in slices.items():
-        groups: dict[str, list[Outcome]] = {}
-        for outcome in outcomes:
-            groups.setdefault(value_of(outcome), []).append(outcome)
-        by[name] = {value: _saved(metric_rates(group)) for value, group in groups.items()}
+    tally = Tally(outcomes)
+    by = {
+        name: {
+            value: _saved(tally.rates(rows))
+            for value, rows in grouped(map(value_of, outcomes)).items()
+        }
+        for name, value_of in slices.items()
+    }
     return {
-        "overall": _saved(metric_rates(outcomes)),
+        "overall": _saved(tally.rates()),
         "by": by,
-        "bootstrap": _bootstrap(outcomes, seed),
+        "bootstrap": _bootstrap(tally, seed),
+        "grid": grid(outcomes, tally),
         "worst_case": worst_case(outcomes),
     }
 
@@ -82,10 +82,10 @@ def worst_case(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     }
 
 
-def _bootstrap(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
+def _bootstrap(tally: Tally, seed: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for name, metric in METRICS.items():
-        ends = cluster_bootstrap(*metric.measure(outcomes), seed=seed, resamples=_RESAMPLES)
+    for name in METRICS:
+        ends = cluster_bootstrap(*tally.sample(name), seed=seed, resamples=_RESAMPLES)
         found[name] = {"low": ends[0], "high": ends[1], "resamples": _RESAMPLES} if ends else None
     return found
 

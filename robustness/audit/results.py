@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import robustness
-from robustness.audit.grid import grid
-from robustness.audit.pairs import pair_rows, write_pairs
+from robustness.audit.pairs import PairRows, write_pairs
 from robustness.audit.rates import all_rates
 from robustness.audit.severity import severity
 from robustness.audit.tokenizer_summary import Specimen, summarise
@@ -108,7 +107,7 @@ def assemble(
         "attribution": attribution,
         "data": _data(plan),
         "counts": _counts(plan, outcomes),
-        "rates": all_rates(outcomes, dict(slices), seed=plan.seed) | {"grid": grid(outcomes)},
+        "rates": all_rates(outcomes, dict(slices), seed=plan.seed),
         "noise_floor": noise_floor,
         "verdicts": _verdicts(outcomes),
         "gate": gate,
@@ -119,10 +118,9 @@ def assemble(
             "prompts_from_store": timing.from_store,
         },
         "failures": _failures(outcomes, tokenizer),
-        "pairs": pair_rows(outcomes, slices),
     }
     rounded: dict[str, Any] = _rounded(results)
-    return rounded
+    return rounded | {"pairs": PairRows(outcomes, slices)}
 
 
 def save_results(results: dict[str, Any], folder: Path) -> Path:

@@ -7,7 +7,7 @@ import time
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from robustness.audit.asking import answer_prompts
@@ -199,9 +199,15 @@ def _gate(
     return decided if planned is None else decided | {"early": saved(planned, asked)}
 
 
+@lru_cache(maxsize=4096)
+def _shared(judgement: Judgement) -> Judgement:
+    """The same object for equal judgements: a million pairs have few different ones."""
+    return judgement
+
+
 def _outcome(pair: Pair, answers: dict[Prompt, Answer]) -> Outcome:
     before, after = answers.get(pair.baseline.prompt), answers.get(pair.case.prompt)
     if before is None or after is None:
         right = before is not None and is_right(pair.case, before.text)
         return Outcome(pair, before, after, Judgement(Verdict.ERROR, right, right=False))
-    return Outcome(pair, before, after, judge(pair.case, before.text, after.text))
+    return Outcome(pair, before, after, _shared(judge(pair.case, before.text, after.text)))

@@ -118,6 +118,11 @@ class Store:
         cache = self._cache.of(model) if self._cache else None
         return Store(self._path, model, spec=self._spec, cache=cache, connection=self._connection)
 
+    def count(self) -> int:
+        """How many answers of this model the file holds."""
+        asked = "SELECT count(*) FROM answers WHERE model = ?"
+        return int(self._connection.execute(asked, (self._model,)).fetchone()[0])
+
     def repeats(self) -> Store:
         """The store of second answers to the same prompts, in the same file."""
         return self.of(self._model + _SECOND)

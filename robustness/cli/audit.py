@@ -108,7 +108,8 @@ def audit(
     from robustness.drugs import load_drugs, select_drugs
     from robustness.files import make_folder
     from robustness.gate import EXIT_CODES, Decision
-    from robustness.models import load_model
+    from robustness.models import depends_on_batch, load_model
+    from robustness.models.device import fit_threads
     from robustness.progress import audit_progress
     from robustness.questions import UserDataSource
     from robustness.reporting import write_reports
@@ -144,6 +145,8 @@ def audit(
     loaded = load_model(options.model, task=options.task, adapter=options.adapter)
     if questions:
         check_answerable(questions, loaded.kind)
+    if depends_on_batch(loaded):
+        fit_threads()
     plan = make_plan(
         chosen,
         seed=options.seed,

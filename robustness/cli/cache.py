@@ -11,7 +11,7 @@ from robustness.cli.printing import print_rows
 from robustness.errors import EXIT_FAILED
 
 group = typer.Typer(help="Look at, check or empty the answers that all audits share.")
-app.add_typer(group, name="cache")
+app.add_typer(group, name="cache", epilog="Example: robustness cache info")
 Folder = Annotated[
     str | None,
     typer.Option("--cache", help="Folder of the cache. Default: $ROBUSTNESS_CACHE, or the user's."),

@@ -92,7 +92,7 @@ class ExtractiveReader:
 
     def sizes(self, prompts: Sequence[Prompt]) -> list[int]:
         """Length of each prompt in tokens; a context that several prompts share is cut once."""
-        lengths = {}
+        lengths: dict[str, int] = {}
         for texts in ({p.question for p in prompts}, {p.context for p in prompts}):
             ordered = sorted(texts)
             for start in range(0, len(ordered), _TEXTS_AT_ONCE):

@@ -1,0 +1,1 @@
+"""Scripts that measure, run by hand; each says in its first lines how."""
