@@ -11,10 +11,10 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import resource
 import subprocess
 import sys
 import time
-import tracemalloc
 import urllib.request
 from pathlib import Path
 
@@ -46,18 +46,15 @@ def report(address: str, model: Endpoint, requests: int) -> None:
     """Ask in batches as an audit does, sample memory after each, and print the server's account."""
     console = Console(highlight=False)
     memory, places, lost, began = [], [], 0, time.perf_counter()
-    tracemalloc.start()
     for start in range(0, requests, model.prompts_at_once):
         numbers = range(start, min(requests, start + model.prompts_at_once))
         lost += unanswered(model, [Prompt(f"What is drug {number} for?") for number in numbers])
-        memory.append(tracemalloc.get_traced_memory()[0] / 1e6)
+        memory.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3)
         places.append(model.pace.places)
     seconds = time.perf_counter() - began
-    peak = tracemalloc.get_traced_memory()[1] / 1e6
     with urllib.request.urlopen(f"{address}/stats") as reply:  # noqa: S310
         stats = json.load(reply)
     sent = stats["answered"] + stats["answered_twice"] + sum(stats["faults"].values())
-    half = len(memory) // 2
     console.print(f"prompts {requests}, lost {lost}, answered twice {stats['answered_twice']}")
     console.print(f"requests {sent}, faults {stats['faults']}")
     console.print(
@@ -65,8 +62,8 @@ def report(address: str, model: Endpoint, requests: int) -> None:
         f"{model.pace.halvings} halvings"
     )
     console.print(
-        f"memory of Python objects after a batch: {max(memory[:half] or memory):.1f} MB at most in the first "
-        f"half, {max(memory[half:]):.1f} MB in the second; peak {peak:.1f} MB"
+        f"most memory of this process: {memory[0]:.0f} MB after the first batch, "
+        f"{memory[len(memory) // 4]:.0f} MB after a quarter, {memory[-1]:.0f} MB at the end"
     )
     console.print(f"{seconds:.0f} s, {requests / seconds:.0f} prompts a second")
 
