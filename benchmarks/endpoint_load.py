@@ -24,7 +24,7 @@ from robustness.models import Answer, PartlyAnsweredError, Prompt
 from robustness.models.endpoint import Endpoint, load_endpoint
 
 SERVER = Path(__file__).resolve().parents[1] / "tests" / "models" / "unreliable.py"
-TIMEOUT = 5.0
+TIMEOUT = 3.0
 
 
 def main() -> None:

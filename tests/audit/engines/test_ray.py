@@ -60,6 +60,9 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("RAY_AUTH_TOKEN", os.urandom(16).hex())
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
     monkeypatch.setenv("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    monkeypatch.setenv(
+        "RAY_worker_niceness", "0"
+    )  # 15 by default: starved where others compute too
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import ray
@@ -98,6 +101,9 @@ def test_results_are_the_local_ones_though_an_actor_and_a_node_die(
         RayEngine(SLOW, workers=4) as engine,
         Store(tmp_path / "s.sqlite", store_key(model)) as store,
     ):
+        replicas = engine._started(model)
+        while len(replicas._ready) < 4:  # then the second node has work when it dies
+            assert list(replicas.wait()) == []
         strikes = [after(2, kill_an_actor), after(5, kill_a_node)]
         results = run_audit(
             plan, model, store=store, engine=engine, listeners=[*strikes, heard.append]
