@@ -34,7 +34,7 @@ def main() -> None:
     """Measure, compare and extrapolate."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", default="200,400", help="sizes in one process")
-    parser.add_argument("--workers", default="1,2,4", help="copies on a local Ray")
+    parser.add_argument("--workers", default="1,2,4", help="copies on a local Ray; empty for none")
     parser.add_argument("--price", type=float, default=2.5, help="of a worker's hour")
     parser.add_argument("--token-price", type=float, default=0.5, help="of a million tokens")
     options = parser.parse_args()
@@ -53,7 +53,7 @@ def main() -> None:
             f"{size} pairs, one process: {calls} calls, predicted {cost.calls}; {seconds:.1f} s, "
             f"predicted {cost.seconds:.1f} s ({seconds / cost.seconds - 1:+.0%})"
         )
-    compare_workers(console, rates, [int(n) for n in options.workers.split(",")], sizes[-1])
+    compare_workers(console, rates, [int(n) for n in options.workers.split(",") if n], sizes[-1])
     extrapolate(console, rates, options.price, options.token_price)
 
 
