@@ -93,7 +93,7 @@ def predict(
 
     >>> rates = Rates(0.01, 200, 0.001, questions=1_500)
     >>> round(predict(10_000, rates, workers=4).seconds, 2)
-    38.88
+    38.8
     """
     calls = calls_of(pairs, rates.questions, repeats=repeats, has_arms=has_arms)
     rounds = math.ceil(math.ceil(calls / rates.calls_per_batch) / workers)
