@@ -90,6 +90,12 @@ class Options(BaseModel):
     """Numbers that a model in this process computes with."""
     cache: str | None = None
     """Folder of the answers that all audits share, or ``none``; the user's cache when it is not given."""
+    engine: Literal["local", "ray"] = "local"
+    """Where the model computes."""
+    workers: Annotated[int, Field(ge=0)] = 0
+    """Copies of the model on a Ray cluster; 0 for one a graphics card or, without any, one a node."""
+    address: str | None = None
+    """Address of the Ray cluster; ``RAY_ADDRESS``, or a Ray of this machine, when it is not given."""
 
     extras: bool = True
     """Also ask about look-alikes that must be told apart and about invented names."""

@@ -39,7 +39,8 @@ def cut_batches(model: QAModel, prompts: Iterable[Prompt]) -> list[Batch]:
     """Batches of the distinct prompts, the shortest first.
 
     Args:
-        model: Counts tokens, where it has a method ``sizes``.
+        model: Counts tokens, where it has a method ``sizes``; otherwise says how many prompts it takes, where it
+            has an attribute ``prompts_at_once``.
         prompts: What is to be asked; equal ones are asked once.
     """
     distinct = list(dict.fromkeys(prompts))
@@ -47,11 +48,9 @@ def cut_batches(model: QAModel, prompts: Iterable[Prompt]) -> list[Batch]:
         return []
     sizes = getattr(model, "sizes", None)
     if sizes is None:
+        size = int(getattr(model, "prompts_at_once", UNSIZED_PROMPTS))
         distinct.sort(key=lambda p: (len(p.question) + len(p.context), p.key))
-        cut = [
-            tuple(distinct[i : i + UNSIZED_PROMPTS])
-            for i in range(0, len(distinct), UNSIZED_PROMPTS)
-        ]
+        cut = [tuple(distinct[i : i + size]) for i in range(0, len(distinct), size)]
     else:
         limit = int(getattr(model, "tokens_at_once", MAX_TOKENS))
         cut = _by_tokens(dict(zip(distinct, sizes(distinct), strict=True)), limit)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from robustness.audit.engines.engine import Engine
     from robustness.audit.events import Listener
     from robustness.audit.evidence import Watch
     from robustness.audit.plan import Pair, Plan
@@ -74,6 +75,7 @@ def run_audit(
     task: str | None = None,
     adapter: Path | None = None,
     store: Store | None = None,
+    engine: Engine | None = None,
     rules: Sequence[Rule] = (),
     early: bool = False,
     repeats: int = 0,
@@ -90,6 +92,7 @@ def run_audit(
         task: The task that it was loaded for, for the record; None for its own.
         adapter: The adapter that it was loaded with, for the record.
         store: Keeps answers, and gives those that it has.
+        engine: Where batches are computed; this process when it is not given.
         rules: Thresholds of the gate.
         early: Stop as soon as the rules are decided.
         repeats: How many questions with the correct name are asked a second time, for the noise floor.
@@ -119,13 +122,13 @@ def run_audit(
 
     def ask(pairs: Sequence[Pair]) -> list[Outcome]:
         new = [prompt for prompt in _prompts(pairs) if prompt not in answers]
-        answers.update(answer_prompts(model, new, store, emit))
+        answers.update(answer_prompts(model, new, store, emit, engine=engine))
         return [_outcome(pair, answers) for pair in pairs]
 
     def repeat(outcomes: Sequence[Outcome]) -> list[Outcome]:
         with store.repeats() if store else nullcontext() as second:
             heard = [*([second.listen] if second else []), clock.listen]
-            asking = partial(answer_prompts, model, store=second, emit=_to(heard))
+            asking = partial(answer_prompts, model, store=second, emit=_to(heard), engine=engine)
             return ask_again(outcomes, asking, limit=repeats)
 
     asked = _ask_plan(plan, watched, ask, repeat, early=early, repeats=repeats)
@@ -136,7 +139,7 @@ def run_audit(
         beside = _beside(judged, model, tokenizer, extras=extras)
         emit(_planned(judged, beside))
     further = [prompt for prompt in beside.prompts if prompt not in answers]
-    answers |= answer_prompts(model, further, store, emit)
+    answers |= answer_prompts(model, further, store, emit, engine=engine)
     decision = _gate(watched, outcomes, asked, planned=len(plan.pairs) if early else None)
     outcomes = mark_nondeterministic(outcomes, asked.repeats)
     timing = Timing(

@@ -89,6 +89,20 @@ def audit(
             help="Folder of the answers that all audits share, or none. Default: the user's cache."
         ),
     ] = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(help="Where the model computes: local or ray. Default: local."),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            help="Copies of the model on a Ray cluster. Default: one a GPU, or one a node."
+        ),
+    ] = None,
+    address: Annotated[
+        str | None,
+        typer.Option(help="Address of the Ray cluster. Default: $RAY_ADDRESS, or this machine."),
+    ] = None,
     fresh: Fresh = False,
 ) -> int:
     """Audit a model: find out which misspelled drug names change its answers. The main job."""
@@ -101,6 +115,8 @@ def audit(
         run_audit,
     )
     from robustness.audit.cache import open_cache
+    from robustness.audit.engines.choose import open_engine
+    from robustness.audit.engines.replicas import Recipe
     from robustness.audit.precision import forget, settle_precision
     from robustness.audit.store import store_key
     from robustness.config import load_options
@@ -134,6 +150,9 @@ def audit(
             "extras": extras,
             "precision": precision,
             "cache": cache,
+            "engine": engine,
+            "workers": workers,
+            "address": address,
         }
     )
     chosen = select_drugs(options.drugs, load_drugs()) if options.drugs else None
@@ -170,20 +189,26 @@ def audit(
         loaded, checked = settle_precision(plan, loaded, options.precision, store, listener)
         if checked and options.precision == "bfloat16" and checked["used"] == "float32":
             complain("warning: bfloat16 changes too many verdicts; going on with float32.")
-        results = run_audit(
-            plan,
-            loaded,
-            precision=checked,
-            task=options.task,
-            adapter=options.adapter,
-            store=store.of(store_key(loaded)),
-            rules=options.rules,
-            early=options.budget == "auto",
-            repeats=options.repeats,
-            extras=options.extras,
-            listeners=[listener],
-            command=sys.argv,
-        )
+        used = checked["used"] if checked else "float32"
+        recipe = Recipe(options.guarded_model, options.task, options.adapter, used)
+        with open_engine(
+            options.engine, recipe, workers=options.workers, address=options.address
+        ) as computing:
+            results = run_audit(
+                plan,
+                loaded,
+                precision=checked,
+                task=options.task,
+                adapter=options.adapter,
+                store=store.of(store_key(loaded)),
+                engine=computing,
+                rules=options.rules,
+                early=options.budget == "auto",
+                repeats=options.repeats,
+                extras=options.extras,
+                listeners=[listener],
+                command=sys.argv,
+            )
     written = write_reports(results, options.folder)
     print_summary(results, stdout())
     typer.echo(f"Report: {written[0]}")

@@ -1,7 +1,8 @@
 """Models behind an OpenAI-compatible endpoint: chat completions, or the older text completions.
 
-A batch is asked with bounded concurrency, temperature 0 and a fixed seed. What may pass (429, 5xx, a lost
-connection, one timeout) is tried again, after the time that the server asks for or with growing pauses;
+A batch is asked with temperature 0 and a fixed seed, as many prompts at once as the server takes
+(`robustness.models.pacing`). What may pass (429, 5xx, a lost connection, two timeouts) is tried again,
+after the time that the server asks for or with growing pauses, and takes no place while it waits;
 what cannot pass (a refused key, an unknown model, nobody there) stops the audit; anything else is an error
 of that one prompt. The key comes from ``OPENAI_API_KEY`` alone; it is kept out of every message, and a URL
 that holds a secret is refused, because specifications are written into results.
@@ -20,8 +21,9 @@ from urllib.parse import urlsplit
 from robustness.errors import ModelError, ModelRefusedError
 from robustness.models.files import require
 from robustness.models.generate import MAX_NEW_TOKENS
+from robustness.models.pacing import Gate, Pace
 from robustness.models.protocol import Answer, Prompt, all_answers, clean_text
-from robustness.models.retrying import is_unreachable, retrying
+from robustness.models.retrying import is_overload, is_unreachable, retrying
 from robustness.models.wording import (
     PLAIN_STOPS,
     WORDING,
@@ -32,13 +34,13 @@ from robustness.models.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from openai import APIStatusError, AsyncOpenAI
 
 KEY_VARIABLE = "OPENAI_API_KEY"
-CONCURRENCY = 8
-"""Requests under way at once."""
+IN_HAND = 128
+"""Prompts that were begun and have no answer yet: those under way, and those that wait for another attempt."""
 SEED = 0
 _OPTIONAL = {"logprobs": None, "seed": None, "max_tokens": "max_completion_tokens"}
 """Parameters that some servers refuse, and what they take instead."""
@@ -58,12 +60,16 @@ class Endpoint:
     """Whether it is asked in turns of a chat, or with a text to go on from."""
     timeout: float = 60.0
     """Longest wait for one reply, in seconds."""
-    attempts: int = 5
+    attempts: int = 8
     """How often a prompt is sent at most."""
     longest_pause: float = 60.0
     """Longest wait between two attempts, in seconds; a server that asks for more gets no second one."""
+    pace: Pace = field(default_factory=Pace, compare=False)
+    """How many requests at once the server has taken so far."""
     refused: set[str] = field(default_factory=set, compare=False)
     """Parameters that the server turned out to refuse."""
+    prompts_at_once: int = 256
+    """Prompts of a batch: enough that one which is tried again and again seldom holds the others up."""
     kind: str = "endpoint"
     """Kind of model."""
     tokenizer_path: str | None = None
@@ -89,7 +95,8 @@ class Endpoint:
     async def _ask_all(self, prompts: Sequence[Prompt]) -> list[Answer | ModelError]:
         from openai import AsyncOpenAI
 
-        places = asyncio.Semaphore(CONCURRENCY)
+        gate, left = Gate(self.pace), enumerate(prompts)
+        outcomes: dict[int, Answer | ModelError] = {}
         client = AsyncOpenAI(
             api_key=os.environ.get(KEY_VARIABLE) or "none",
             base_url=self.url,
@@ -97,20 +104,21 @@ class Endpoint:
             max_retries=0,
         )
 
-        async def ask(prompt: Prompt) -> Answer | ModelError:
-            async with places:
-                return await self._ask(client, prompt)
+        async def ask(left: Iterator[tuple[int, Prompt]]) -> None:
+            for number, prompt in left:
+                outcomes[number] = await self._ask(client, gate, prompt)
 
         async with client:
-            return list(await asyncio.gather(*map(ask, prompts)))
+            await asyncio.gather(*(ask(left) for _ in range(min(IN_HAND, len(prompts)))))
+        return [outcomes[number] for number in range(len(prompts))]
 
-    async def _ask(self, client: AsyncOpenAI, prompt: Prompt) -> Answer | ModelError:
+    async def _ask(self, client: AsyncOpenAI, gate: Gate, prompt: Prompt) -> Answer | ModelError:
         from openai import APIStatusError, OpenAIError
 
         try:
             async for attempt in retrying(attempts=self.attempts, longest=self.longest_pause):
                 with attempt:
-                    reply = await self._send(client, prompt)
+                    reply = await self._paced(client, gate, prompt)
             return self._answer(reply, prompt)
         except ModelError as error:
             if isinstance(error, ModelRefusedError):
@@ -122,6 +130,18 @@ class Endpoint:
             if is_unreachable(error):
                 raise self._stop("The endpoint cannot be reached", "Is the server up?") from error
             return ModelError(f"No usable reply ({_one_line(error)})", where=self.url)
+
+    async def _paced(self, client: AsyncOpenAI, gate: Gate, prompt: Prompt) -> Any:
+        """One request in its place, heard for what it says of the pace."""
+        async with gate.place() as begun:
+            try:
+                reply = await self._send(client, prompt)
+            except Exception as error:
+                if is_overload(error):
+                    self.pace.complained(begun=begun)
+                raise
+            self.pace.went_well()
+            return reply
 
     async def _send(self, client: AsyncOpenAI, prompt: Prompt) -> Any:
         """One request; sent again without a parameter that the server refuses."""

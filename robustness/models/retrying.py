@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 FIRST_PAUSE = 0.5
 """Seconds before the second attempt; doubled for each further one."""
+TIMEOUTS = 3
+"""How often one prompt may run into the time limit."""
 _MAY_PASS = {408, 409, 425, 429}
 
 
@@ -25,6 +27,7 @@ def retrying(*, attempts: int, longest: float) -> AsyncRetrying:
         attempts: How many there are at most.
         longest: Longest pause, in seconds. A server that asks for more is not asked again.
     """
+    from openai import APITimeoutError
     from tenacity import AsyncRetrying, stop_after_attempt, wait_exponential, wait_random
 
     growing = wait_exponential(multiplier=FIRST_PAUSE, max=longest) + wait_random(0, FIRST_PAUSE)
@@ -33,24 +36,36 @@ def retrying(*, attempts: int, longest: float) -> AsyncRetrying:
         asked = retry_after(_error(state))
         return float(growing(state)) if asked is None else asked
 
+    timeouts = 0
+
     def again(state: RetryCallState) -> bool:
-        return may_pass(_error(state), attempt=state.attempt_number, longest=longest)
+        nonlocal timeouts
+        error = _error(state)
+        timeouts += isinstance(error, APITimeoutError)
+        return may_pass(error, longest=longest) and timeouts < TIMEOUTS
 
     return AsyncRetrying(stop=stop_after_attempt(attempts), wait=pause, retry=again, reraise=True)
 
 
-def may_pass(error: BaseException | None, *, attempt: int, longest: float) -> bool:
-    """Whether another attempt can help: a lost connection, one timeout, 408, 409, 425, 429 or 5xx."""
-    from openai import APIConnectionError, APIStatusError, APITimeoutError
+def may_pass(error: BaseException | None, *, longest: float) -> bool:
+    """Whether another attempt can help: a lost connection, a timeout, 408, 409, 425, 429 or 5xx."""
+    from openai import APIConnectionError, APIStatusError
 
-    if isinstance(error, APITimeoutError):
-        return attempt < 2
     if isinstance(error, APIConnectionError):
         return True
     if not isinstance(error, APIStatusError):
         return False
     passing = error.status_code in _MAY_PASS or error.status_code >= 500
     return passing and (retry_after(error) or 0) <= longest
+
+
+def is_overload(error: BaseException) -> bool:
+    """Whether a server may have been asked too much at once: a timeout, 429 or 5xx."""
+    from openai import APIStatusError, APITimeoutError
+
+    if isinstance(error, APIStatusError):
+        return error.status_code == 429 or error.status_code >= 500
+    return isinstance(error, APITimeoutError)
 
 
 def retry_after(error: BaseException | None) -> float | None:

@@ -27,6 +27,7 @@ class Server(ThreadingHTTPServer):
         self.times: list[float] = []
         self.under_way = self.most_under_way = 0
         self.lock = threading.Lock()
+        self.two = threading.Barrier(2, timeout=30)
 
     @property
     def url(self) -> str:
@@ -59,6 +60,8 @@ class Handler(BaseHTTPRequestHandler):
             self.server.times.append(time.monotonic())
             self.server.under_way += 1
             self.server.most_under_way = max(self.server.most_under_way, self.server.under_way)
+        if "together" in json.dumps(body):
+            self.server.two.wait()  # for another request that is under way
         try:
             self.reply(body)
         finally:

@@ -1,1 +1,1 @@
-"""Where a model's batches are computed; so far on this machine, one after another."""
+"""Where a model's batches are computed; on this machine, or on a Ray cluster."""
