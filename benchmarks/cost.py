@@ -1,10 +1,11 @@
 """What do audits of 10^4 to 10^8 pairs cost? Measure a few points, predict others, compare, and extrapolate.
 
-python benchmarks/cost.py [--pairs 200,400] [--workers 1,2,4] [--price 2.5] [--token-price 0.5]
+python benchmarks/cost.py [--pairs 100,200,500] [--workers 1,2,4] [--price 2.5] [--token-price 0.5]
 
 A planted model that pauses 20 ms a call stands for any model: its copies do not compete for this machine's
 cores. Points: audits of several sizes in one process, and one on a local Ray with several numbers of
-workers. The smallest size in one process gives the rates; every other point is predicted from them.
+workers. The two smallest sizes in one process, after a first audit that loads libraries, give the rates; every
+other point is predicted from them.
 """
 
 from __future__ import annotations
@@ -33,20 +34,22 @@ TOKENS = 200
 def main() -> None:
     """Measure, compare and extrapolate."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pairs", default="200,400", help="sizes in one process")
+    parser.add_argument("--pairs", default="100,200,500", help="sizes in one process")
     parser.add_argument("--workers", default="1,2,4", help="copies on a local Ray; empty for none")
     parser.add_argument("--price", type=float, default=2.5, help="of a worker's hour")
     parser.add_argument("--token-price", type=float, default=0.5, help="of a million tokens")
     options = parser.parse_args()
     sizes = [int(size) for size in options.pairs.split(",")]
     console = Console(highlight=False)
+    point(20)
     measured = [point(size) for size in sizes]
-    rates = fitted(sizes[0], *measured[0])
+    rates = fitted(sizes, measured)
     console.print(
-        f"measured at {sizes[0]} pairs: {1e3 * rates.seconds_per_call:.1f} ms a call, driver "
-        f"{1e3 * rates.driver_seconds_per_pair:.2f} ms a pair, {rates.questions} questions"
+        f"measured at {sizes[0]} and {sizes[1]} pairs: {1e3 * rates.seconds_per_call:.1f} ms a call, driver "
+        f"{1e3 * rates.driver_seconds_per_pair:.2f} ms a pair and {rates.start_seconds:.2f} s, "
+        f"{rates.questions} questions"
     )
-    for size, (seconds, batches) in zip(sizes[1:], measured[1:], strict=True):
+    for size, (seconds, batches) in zip(sizes[2:], measured[2:], strict=True):
         calls = sum(len(batch) for batch, _ in batches)
         cost = predict(size, rates)
         console.print(
@@ -74,15 +77,19 @@ def point(pairs: int) -> tuple[float, Batches]:
     return time.perf_counter() - began, batches
 
 
-def fitted(pairs: int, seconds: float, batches: Batches) -> Rates:
-    """The rates that one measured point gives."""
+def fitted(sizes: list[int], measured: list[tuple[float, Batches]]) -> Rates:
+    """The rates that the first two measured points give."""
+    batches = [batch for _, some in measured[:2] for batch in some]
     calls = sum(len(prompts) for prompts, _ in batches)
     asking = sum(took for _, took in batches)
+    first, second = (seconds - sum(took for _, took in some) for seconds, some in measured[:2])
+    each = max(0.0, (second - first) / (sizes[1] - sizes[0]))
     everything = make_plan(load_drugs(), seed=0, budget=0)
     return Rates(
         seconds_per_call=asking / calls,
         tokens_per_call=TOKENS,
-        driver_seconds_per_pair=(seconds - asking) / pairs,
+        driver_seconds_per_pair=each,
+        start_seconds=max(0.0, first - each * sizes[0]),
         questions=len({pair.baseline.id for pair in everything.pairs}),
         calls_per_batch=BATCH,
     )
@@ -104,7 +111,9 @@ def compare_workers(console: Console, rates: Rates, workers: list[int], pairs: i
             run_audit(plan, model, engine=engine, listeners=[listen])
         # from the first answer on: workers that are still loading at the start are no part of the rates
         took = heard[-1][0] - heard[0][0] + heard[0][1].seconds
-        paper = predict(pairs, replace(rates, driver_seconds_per_pair=0.0), workers=count).seconds
+        paper = predict(
+            pairs, replace(rates, driver_seconds_per_pair=0.0, start_seconds=0.0), workers=count
+        ).seconds
         drawn = simulate([event.seconds for _, event in heard], workers=count)
         console.print(
             f"{pairs} pairs, {count} workers on Ray: {took:.1f} s, on paper {paper:.1f} s, simulated "
@@ -130,7 +139,7 @@ def extrapolate(console: Console, rates: Rates, price: float, token_price: float
             )
             batches = (BATCH * rates.seconds_per_call for _ in range(cost.calls // BATCH))
             lossy = simulate(batches, workers=workers, hours_between_losses=24, restart_seconds=300)
-            lossy += pairs * rates.driver_seconds_per_pair
+            lossy += rates.start_seconds + pairs * rates.driver_seconds_per_pair
             cells = (f"{cost.seconds / 3600:.2f}", f"{lossy / 3600:.2f}", f"{cost.money:,.2f}")
             table.add_row(
                 f"{pairs:,}", str(workers), f"{cost.calls:,}", f"{cost.tokens:.2g}", *cells

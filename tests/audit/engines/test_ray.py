@@ -120,7 +120,7 @@ def test_results_are_the_local_ones_though_an_actor_and_a_node_die(
     assert lasting(again, tmp_path / "again") == got
 
     # a real model, whose answers depend on the batch to the last bit
-    reader, few = load_model("reader"), make_plan(load_drugs()[:20], seed=1, budget=40)
+    reader, few = load_model("reader"), make_plan(load_drugs()[:20], seed=1, budget=10)
     with RayEngine(Recipe("reader"), workers=1) as engine:
         there = run_audit(few, reader, engine=engine)
     assert lasting(there, tmp_path / "there") == lasting(run_audit(few, reader), tmp_path / "here")
