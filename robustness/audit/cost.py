@@ -54,7 +54,7 @@ class Cost:
 
 
 def calls_of(pairs: int, questions: int, *, repeats: int = 0, has_arms: bool = False) -> int:
-    """Model calls of an audit.
+    """Model calls of an audit, without its look-alike and invented cases, which do not grow with it.
 
     Args:
         pairs: Its pairs, dealt out to the questions in turn, as a plan does.

@@ -124,6 +124,7 @@ def audit(
     from robustness.files import make_folder
     from robustness.gate import EXIT_CODES, Decision
     from robustness.hardening.guard.loading import load_guardable
+    from robustness.hardening.guard.model import PREFIX, Guard
     from robustness.models import depends_on_batch
     from robustness.models.device import fit_threads
     from robustness.progress import audit_progress
@@ -190,7 +191,13 @@ def audit(
         if checked and options.precision == "bfloat16" and checked["used"] == "float32":
             complain("warning: bfloat16 changes too many verdicts; going on with float32.")
         used = checked["used"] if checked else "float32"
-        recipe = Recipe(options.guarded_model, options.task, options.adapter, used)
+        recipe = Recipe(
+            options.guarded_model.removeprefix(PREFIX),
+            options.task,
+            options.adapter,
+            used,
+            wrap=Guard if options.guarded_model.startswith(PREFIX) else None,
+        )
         with open_engine(
             options.engine, recipe, workers=options.workers, address=options.address
         ) as computing:

@@ -85,6 +85,6 @@ def trial_id(*parts: str) -> str:
     """12 hex digits made from some texts.
 
     >>> trial_id("offsets", "metformin")
-    '72cc6b59a0f8'
+    'a6a623fd806e'
     """
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:12]

@@ -48,6 +48,7 @@ class Planted:
     fingerprint: str = "planted:test"
     tokenizer_path: str | None = None
     held_out_drugs: frozenset[str] | None = None
+    prompts_at_once: int = 32
 
     def answer(self, prompts: Sequence[Prompt]) -> list[Answer]:
         self.asked += prompts

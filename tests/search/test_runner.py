@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from robustness.audit import Store
-from robustness.audit.engines import local
 from robustness.drugs import load_known_names
 from robustness.errors import InputError
 from robustness.search import (
@@ -91,13 +90,11 @@ def test_what_easy_questions_leave_over_goes_to_the_others() -> None:
 
 @each_order
 @pytest.mark.parametrize("size", [1, 7])
-def test_the_batch_size_does_not_matter(
-    order: Callable[[], Order], size: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_batch_size_does_not_matter(order: Callable[[], Order], size: int) -> None:
     slots = prepared("metformin", "lisinopril", "warfarin")
     model = Planted(vowels_lost)
     whole = saved(search(SOURCE, slots, model, order(), budget=15), model)
-    monkeypatch.setattr(local, "BATCH_SIZE", size)
+    model.prompts_at_once = size
     assert saved(search(SOURCE, slots, model, order(), budget=15), model) == whole
 
 

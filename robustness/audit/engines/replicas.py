@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from robustness.models import load_model
 from robustness.models.precision import at_precision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from robustness.audit.batches import Batch
     from robustness.audit.events import Event
@@ -43,6 +43,8 @@ class Recipe:
     task: str | None = None
     adapter: Path | None = None
     precision: str = "float32"
+    wrap: Callable[[QAModel], QAModel] | None = None
+    """What is put around the model once it is loaded, a guard for one; must be importable where replicas run."""
 
     def absolute(self) -> Recipe:
         """With paths that hold in another working directory."""
@@ -53,7 +55,7 @@ class Recipe:
         elif spec != "reader" and Path(spec).expanduser().is_dir():
             spec = str(Path(spec).expanduser().resolve())
         adapter = self.adapter.resolve() if self.adapter else None
-        return Recipe(spec, self.task, adapter, self.precision)
+        return replace(self, spec=spec, adapter=adapter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Replica:
             model = load_model(recipe.spec, task=recipe.task, adapter=recipe.adapter)
         except RobustnessError as error:
             return Refusal(error.what, error.hint)
+        model = recipe.wrap(model) if recipe.wrap else model
         rounded = at_precision(model, "bfloat16") if recipe.precision == "bfloat16" else None
         self._model = rounded or model
         return store_key(self._model)

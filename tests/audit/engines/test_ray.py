@@ -25,6 +25,7 @@ from robustness.audit.engines.replicas import Lost, Recipe
 from robustness.audit.store import store_key
 from robustness.drugs import load_drugs
 from robustness.errors import InputError, MissingPackageError, ModelError
+from robustness.hardening import Guard
 from robustness.models import Prompt, load_model
 
 if TYPE_CHECKING:
@@ -119,9 +120,9 @@ def test_results_are_the_local_ones_though_an_actor_and_a_node_die(
     assert again["timing"]["prompts_asked"] == 0
     assert lasting(again, tmp_path / "again") == got
 
-    # a real model, whose answers depend on the batch to the last bit
-    reader, few = load_model("reader"), make_plan(load_drugs()[:20], seed=1, budget=10)
-    with RayEngine(Recipe("reader"), workers=1) as engine:
+    # a real model behind a guard, whose answers depend on the batch to the last bit
+    reader, few = Guard(load_model("reader")), make_plan(load_drugs()[:20], seed=1, budget=10)
+    with RayEngine(Recipe("reader", wrap=Guard), workers=1) as engine:
         there = run_audit(few, reader, engine=engine)
     assert lasting(there, tmp_path / "there") == lasting(run_audit(few, reader), tmp_path / "here")
 
