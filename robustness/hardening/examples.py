@@ -13,9 +13,10 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
-from robustness.drugs.invented import invented_names
+from robustness.drugs.invented import invented_names, is_unlike_known
 from robustness.errors import InputError
 from robustness.misspellings import Misspelling
 from robustness.questions import RELATIONS, Case, LeafletWriter, make_case
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
     from robustness.hardening.noise import Noise
     from robustness.models import Cut
     from robustness.questions import UserDataSource
+
+_BEGINNINGS = (
+    *("acetyl", "chloro", "deoxy", "des", "dex", "es", "fluoro", "hydro", "hydroxy", "iso", "keto"),
+    *("levo", "methyl", "nor", "oxy", "pseudo"),
+)
+"""What generic names put before the name of a related substance."""
 
 Question = tuple[str, Callable[[Misspelling | None], Case]]
 """The name that is misspelled, and the function that writes the case for a misspelling or, None, for none."""
@@ -161,8 +168,10 @@ class FileQuestions:
 def with_more_names(drugs: Sequence[Drug], count: int) -> list[Drug]:
     """Drugs, and further ones that have the facts of one of them under an invented name.
 
-    A few hundred names can be learned by heart; thousands have to be compared letter by letter. Invented
-    names are near no known one, so nothing of the held-out drugs is learned.
+    A few hundred names can be learned by heart; thousands have to be compared letter by letter. A third of
+    them are a longer form of another (as *testosterone* stands in *methyltestosterone*): who looks only for
+    pieces that occur cannot tell the two apart. Invented names are near no known one, so nothing of the
+    held-out drugs is learned.
 
     Args:
         drugs: The drugs to train on.
@@ -172,5 +181,7 @@ def with_more_names(drugs: Sequence[Drug], count: int) -> list[Drug]:
         `drugs`, then the further ones; the same drugs and count give the same result.
     """
     rng = random.Random("more names")
-    names = invented_names(count, seed=0)
+    names = invented_names(count - count // 3, seed=0)
+    longer = (rng.choice(_BEGINNINGS) + name for name in names)
+    names = (*names, *islice(filter(is_unlike_known, longer), count // 3))
     return [*drugs, *(replace(rng.choice(drugs), name=name, brands=()) for name in names)]
