@@ -8,7 +8,6 @@ store under a name of their own, so that an audit that goes on ends with the sam
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from robustness.audit.plan import Plan
-    from robustness.misspellings import Misspelling
     from robustness.models import Answer, Prompt
-    from robustness.questions import Case
 
 DEFAULT_REPEATS = 100
 _NOISY = ("flip_rate", "wrong_drug", "critical", "abstained")
@@ -60,7 +57,7 @@ def ask_again(
         case, second = outcome.pair.baseline, answers.get(outcome.pair.baseline.prompt)
         if second is not None and outcome.baseline_answer is not None:
             judgement = judge(case, outcome.baseline_answer.text, second.text)
-            pair = replace(outcome.pair, write=partial(_as_it_is, case))
+            pair = outcome.pair.with_cases(case, case)
             repeats.append(Outcome(pair, outcome.baseline_answer, second, judgement))
     return repeats
 
@@ -80,10 +77,6 @@ def noise_floor(repeats: Sequence[Outcome]) -> dict[str, Any] | None:
         return None
     found = {name: clustered_rate(*METRICS[name].measure(repeats)) for name in _NOISY}
     return {name: asdict(rate) if rate else None for name, rate in found.items()}
-
-
-def _as_it_is(case: Case, _: Misspelling) -> Case:
-    return case
 
 
 def _nothing(judgement: Judgement) -> Judgement:

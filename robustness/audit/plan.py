@@ -9,7 +9,7 @@ budget gives a part of it.
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +50,10 @@ class Pair:
     def case(self) -> Case:
         """The question with the misspelled name."""
         return self.write(self.misspelling)
+
+    def with_cases(self, baseline: Case, case: Case) -> Pair:
+        """The same pair about two other cases, which it holds."""
+        return replace(self, baseline=baseline, write=lambda _: case)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002, FBT001
         # Hypothesis prints a falsifying example so: one line is read, a whole leaflet is not.

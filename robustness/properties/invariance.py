@@ -151,13 +151,7 @@ class Naming(Invariance):
         for trial in super()._pairs(source, slot):
             pair: Pair = trial.data
             brand = pair.case.name
-            yield pair_trial(
-                replace(
-                    pair,
-                    baseline=_told(pair.baseline, brand),
-                    case=_told(pair.case, brand),
-                )
-            )
+            yield pair_trial(pair.with_cases(_told(pair.baseline, brand), _told(pair.case, brand)))
 
 
 def _told(case: Case, brand: str) -> Case:
