@@ -42,13 +42,15 @@ class Metric:
 
     def measure(self, outcomes: Iterable[Outcome]) -> tuple[list[bool], list[str]]:
         """Successes and the drug of each, over the outcomes that the metric is about."""
-        found: dict[str, tuple[bool, str]] = {}
+        values, drugs, seen = [], [], set()
         for outcome in outcomes:
-            value = self.value(outcome)
-            if value is not None:
-                case = outcome.pair.baseline if self.once else outcome.pair.case
-                found[case.id] = (value, outcome.pair.drug.name)
-        return [value for value, _ in found.values()], [drug for _, drug in found.values()]
+            value, question = self.value(outcome), outcome.pair.baseline.id
+            if value is None or (self.once and question in seen):
+                continue
+            seen.add(question)
+            values.append(value)
+            drugs.append(outcome.pair.drug.name)
+        return values, drugs
 
 
 def _ended(verdict: Verdict) -> Metric:

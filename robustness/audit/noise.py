@@ -19,16 +19,16 @@ from robustness.verdicts import Judgement, Verdict, judge
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from robustness.audit.plan import Pair, Plan
+    from robustness.audit.plan import Plan
     from robustness.models import Answer, Prompt
 
 DEFAULT_REPEATS = 100
 _NOISY = ("flip_rate", "wrong_drug", "critical", "abstained")
 
 
-def drawn(plan: Plan) -> list[Pair]:
-    """The pairs of a plan in random order."""
-    order = list(plan.pairs)
+def drawn(plan: Plan) -> list[int]:
+    """The rows of a plan's pairs in random order."""
+    order = list(range(len(plan.pairs)))
     Random(f"{plan.seed}/draw").shuffle(order)
     return order
 
@@ -57,7 +57,7 @@ def ask_again(
         case, second = outcome.pair.baseline, answers.get(outcome.pair.baseline.prompt)
         if second is not None and outcome.baseline_answer is not None:
             judgement = judge(case, outcome.baseline_answer.text, second.text)
-            pair = replace(outcome.pair, case=case)
+            pair = outcome.pair.with_cases(case, case)
             repeats.append(Outcome(pair, outcome.baseline_answer, second, judgement))
     return repeats
 

@@ -57,10 +57,11 @@ class PairRows(Sequence[dict[str, str]]):
     __hash__ = None  # type: ignore[assignment]
 
     def _row(self, outcome: Outcome) -> dict[str, str]:
+        case = outcome.pair.case
         return {
-            "case_id": outcome.pair.case.id,
+            "case_id": case.id,
             "drug": outcome.pair.drug.name,
-            "misspelling": outcome.pair.case.name,
+            "misspelling": case.name,
             "verdict": outcome.judgement.verdict.value,
             "severity": severity(outcome.pair.drug, outcome.judgement),
             "baseline_right": _written(outcome.judgement.baseline_right),

@@ -9,7 +9,8 @@ budget gives a part of it.
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from robustness.audit.sources import embedded_source
@@ -24,7 +25,7 @@ from robustness.misspellings import (
 from robustness.questions import LeafletSource
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from robustness.drugs import Drug
     from robustness.questions import Case, LeafletWriter, Relation, Slot, Source
@@ -32,12 +33,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Pair:
-    """The same question with the correct and with a misspelled name."""
+    """The same question with the correct and with a misspelled name.
+
+    The misspelled case is written anew whenever it is looked at: a plan may hold a million pairs, and a
+    case is larger than all the rest of its pair.
+    """
 
     drug: Drug
     misspelling: Misspelling
     baseline: Case
-    case: Case
+    """The question with the correct name, shared by all of its pairs."""
+    write: Callable[[Misspelling], Case] = field(compare=False)
+    """Writes the same question with the name misspelled."""
+
+    @property
+    def case(self) -> Case:
+        """The question with the misspelled name."""
+        return self.write(self.misspelling)
+
+    def with_cases(self, baseline: Case, case: Case) -> Pair:
+        """The same pair about two other cases, which it holds."""
+        return replace(self, baseline=baseline, write=lambda _: case)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002, FBT001
         # Hypothesis prints a falsifying example so: one line is read, a whole leaflet is not.
@@ -122,7 +138,7 @@ def _rounds(
     random.Random(f"{seed}/order").shuffle(slots)
     rounds = max((len(found[slot.name].kept) for slot in slots), default=0)
     pairs: list[Pair] = []
-    baselines: dict[int, Case] = {}
+    started: dict[int, tuple[Case, Callable[[Misspelling], Case]]] = {}
     for number in range(rounds):
         for place, slot in enumerate(slots):
             kept = found[slot.name].kept
@@ -130,19 +146,17 @@ def _rounds(
                 continue
             if budget and len(pairs) == budget:
                 return pairs
-            if place not in baselines:
-                baselines[place] = source.case(slot, None)
-            misspelling = kept[(number + slot.turn) % len(kept)]
-            case = source.case(slot, misspelling)
-            if (
-                case.id != baselines[place].id
-            ):  # else the text has the misspelling's capitals already
-                pairs.append(Pair(slot.drug, misspelling, baselines[place], case))
+            if place not in started:
+                started[place] = source.case(slot, None), partial(source.case, slot)
+            pair = Pair(slot.drug, kept[(number + slot.turn) % len(kept)], *started[place])
+            if pair.case.id != pair.baseline.id:  # else the text has these capitals already
+                pairs.append(pair)
     return pairs
 
 
-def _pair(source: Source, slot: Slot, misspelling: Misspelling) -> Pair:
-    return Pair(slot.drug, misspelling, source.case(slot, None), source.case(slot, misspelling))
+def slot_pair(source: Source, slot: Slot, misspelling: Misspelling) -> Pair:
+    """The pair of a slot and a misspelling."""
+    return Pair(slot.drug, misspelling, source.case(slot, None), partial(source.case, slot))
 
 
 def make_pair(
@@ -157,4 +171,4 @@ def make_pair(
     slots = [slot for slot in source.slots([drug]) if slot.relation == relation.name]
     if not slots:
         raise InputError("The drug has no such fact", value=f"{drug.name}: {relation.name}")
-    return _pair(source, slots[0], misspelling)
+    return slot_pair(source, slots[0], misspelling)

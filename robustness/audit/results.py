@@ -25,7 +25,7 @@ from robustness.audit.tokenizer_summary import Specimen, summarise
 from robustness.audit.traits import probability
 from robustness.drugs import load_known_names, load_look_alikes, table_versions
 from robustness.errors import InputError
-from robustness.files import write_text
+from robustness.files import whole_file
 from robustness.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from robustness.audit.plan import Pair, Plan
     from robustness.audit.slices import Slices
-    from robustness.models import Answer, Prompt, QAModel
+    from robustness.models import Answer, QAModel
     from robustness.tokenizers import Tokenizer
     from robustness.verdicts import Judgement
 
@@ -85,7 +85,8 @@ def assemble(
     noise_floor: dict[str, Any] | None,
     attribution: dict[str, Any],
     extras: dict[str, Any],
-    beside: Sequence[Prompt],
+    requests: int,
+    prompts: int,
     timing: Timing,
     command: Sequence[str],
 ) -> dict[str, Any]:
@@ -104,7 +105,8 @@ def assemble(
         noise_floor: What changed without a misspelling.
         attribution: The tokenizer's part.
         extras: Further keys, those of `robustness.audit.extras`.
-        beside: What was asked beside the pairs, for the counts.
+        requests: How many answers the pairs and all that is asked beside them need.
+        prompts: How many distinct prompts these are.
         timing: What differs between two runs.
         command: The command line.
 
@@ -125,7 +127,7 @@ def assemble(
         "tokenizer": _tokenizer(tokenizer, plan),
         "attribution": attribution,
         "data": _data(plan),
-        "counts": _counts(plan, outcomes, beside),
+        "counts": _counts(plan, outcomes, requests=requests, prompts=prompts),
         "rates": all_rates(outcomes, dict(slices), seed=plan.seed),
         "noise_floor": noise_floor,
         "verdicts": _verdicts(outcomes),
@@ -154,8 +156,9 @@ def save_results(results: dict[str, Any], folder: Path) -> Path:
     kept = {key: value for key, value in results.items() if key != "pairs"}
     if "pairs" in results:
         write_pairs(results["pairs"], folder)
-    text = json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    write_text(path, text + "\n")
+    with whole_file(path) as file:
+        json.dump(kept, file, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+        file.write("\n")
     return path
 
 
@@ -245,15 +248,15 @@ def _data(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _counts(plan: Plan, outcomes: Sequence[Outcome], beside: Sequence[Prompt]) -> dict[str, int]:
-    asked = [case.prompt for pair in plan.pairs for case in (pair.baseline, pair.case)]
-    asked += beside
+def _counts(
+    plan: Plan, outcomes: Sequence[Outcome], *, requests: int, prompts: int
+) -> dict[str, int]:
     return {
         "drugs": len({pair.drug.name for pair in plan.pairs}),
         "questions": len({pair.baseline.id for pair in plan.pairs}),
         "pairs": len(plan.pairs),
-        "model_calls": len(set(asked)),
-        "cache_hits": len(asked) - len(set(asked)),
+        "model_calls": prompts,
+        "cache_hits": requests - prompts,
         "errors": sum(o.judgement.verdict is Verdict.ERROR for o in outcomes),
         "collisions": len(plan.collisions),
     }
@@ -277,16 +280,16 @@ def _failures(outcomes: Sequence[Outcome], tokenizer: Tokenizer | None) -> list[
 
 
 def _failure(outcome: Outcome, tokens: list[str], tokens_misspelled: list[str]) -> dict[str, Any]:
-    pair, judgement = outcome.pair, outcome.judgement
+    pair, case, judgement = outcome.pair, outcome.pair.case, outcome.judgement
     return {
-        "case_id": pair.case.id,
+        "case_id": case.id,
         "drug": pair.drug.name,
         "group": pair.drug.high_risk_group,
-        "relation": pair.case.relation,
-        "question": pair.case.question,
-        "leaflet": pair.case.leaflet.text,
+        "relation": case.relation,
+        "question": case.question,
+        "leaflet": case.leaflet.text,
         "name": pair.baseline.name,
-        "misspelling": pair.case.name,
+        "misspelling": case.name,
         "operator": pair.misspelling.operator,
         "channel": pair.misspelling.channel,
         "edits": pair.misspelling.distance,
@@ -296,11 +299,11 @@ def _failure(outcome: Outcome, tokens: list[str], tokens_misspelled: list[str]) 
         "tokens_misspelled": tokens_misspelled,
         "answer": _answer(outcome.baseline_answer),
         "answer_misspelled": _answer(outcome.answer),
-        "gold": pair.case.gold,
+        "gold": case.gold,
         "verdict": judgement.verdict.value,
         "answered_for": judgement.answered_for,
         "severity": severity(pair.drug, judgement),
-        "replay": f"robustness replay {pair.case.id} --audit .",
+        "replay": f"robustness replay {case.id} --audit .",
     }
 
 

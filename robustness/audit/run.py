@@ -8,7 +8,8 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from robustness.audit.asking import answer_prompts
 from robustness.audit.attribution import Control, attribute, draw_control, no_attribution
@@ -21,11 +22,12 @@ from robustness.audit.results import Outcome, Timing, assemble
 from robustness.audit.slices import slices
 from robustness.gate import decide, gate
 from robustness.models import honours_cut
+from robustness.questions.case import case_id
 from robustness.tokenizers import load_tokenizer
 from robustness.verdicts import Judgement, Verdict, is_right, judge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from robustness.audit.engines.engine import Engine
@@ -35,7 +37,12 @@ if TYPE_CHECKING:
     from robustness.audit.store import Store
     from robustness.gate import Rule
     from robustness.models import Answer, Prompt, QAModel
+    from robustness.questions import Case
     from robustness.tokenizers import Tokenizer
+
+PAIRS_AT_ONCE = 32_768
+"""Pairs whose prompts are held, sorted and cut into batches together: enough that next to nothing is padded."""
+_Value = TypeVar("_Value")
 
 
 @dataclass
@@ -117,13 +124,23 @@ def run_audit(
     known = slices(model, tokenizer, plan.pairs)
     watched = watches(rules, known)
     beside = _beside(plan, model, tokenizer, extras=extras)
-    emit(_planned(plan, beside))
-    answers: dict[Prompt, Answer] = {}
+    planned = _planned(plan, beside)
+    emit(planned)
+    kept: dict[Prompt, Answer] = {}  # to the correct names: one answer serves many pairs
+
+    def ask_some(pairs: Sequence[Pair]) -> list[Outcome]:
+        asked = [(pair, pair.case) for pair in pairs]
+        prompts = (case.prompt for pair, other in asked for case in (pair.baseline, other))
+        new = [prompt for prompt in prompts if prompt not in kept]
+        answers = kept | answer_prompts(model, new, store, emit, engine=engine)
+        correct = {pair.baseline.prompt for pair in pairs}
+        kept.update({prompt: answers[prompt] for prompt in correct if prompt in answers})
+        return [_outcome(pair, case, answers) for pair, case in asked]
 
     def ask(pairs: Sequence[Pair]) -> list[Outcome]:
-        new = [prompt for prompt in _prompts(pairs) if prompt not in answers]
-        answers.update(answer_prompts(model, new, store, emit, engine=engine))
-        return [_outcome(pair, answers) for pair in pairs]
+        starts = range(0, len(pairs), PAIRS_AT_ONCE)
+        parts = (ask_some(pairs[start : start + PAIRS_AT_ONCE]) for start in starts)
+        return list(chain.from_iterable(parts))
 
     def repeat(outcomes: Sequence[Outcome]) -> list[Outcome]:
         with store.repeats() if store else nullcontext() as second:
@@ -132,14 +149,14 @@ def run_audit(
             return ask_again(outcomes, asking, limit=repeats)
 
     asked = _ask_plan(plan, watched, ask, repeat, early=early, repeats=repeats)
-    place = {pair.case.id: number for number, pair in enumerate(plan.pairs)}
-    outcomes = sorted(asked.outcomes, key=lambda outcome: place[outcome.pair.case.id])
-    judged = replace(plan, pairs=tuple(outcome.pair for outcome in outcomes))
-    if len(judged.pairs) < len(plan.pairs):
+    outcomes, judged = asked.outcomes, plan
+    if len(outcomes) < len(plan.pairs):
+        judged = replace(plan, pairs=tuple(outcome.pair for outcome in outcomes))
         beside = _beside(judged, model, tokenizer, extras=extras)
-        emit(_planned(judged, beside))
-    further = [prompt for prompt in beside.prompts if prompt not in answers]
-    answers |= answer_prompts(model, further, store, emit, engine=engine)
+        planned = _planned(judged, beside)
+        emit(planned)
+    further = [prompt for prompt in beside.prompts if prompt not in kept]
+    answers = kept | answer_prompts(model, further, store, emit, engine=engine)
     decision = _gate(watched, outcomes, asked, planned=len(plan.pairs) if early else None)
     outcomes = mark_nondeterministic(outcomes, asked.repeats)
     timing = Timing(
@@ -161,12 +178,15 @@ def run_audit(
         gate=decision,
         noise_floor=noise_floor(asked.repeats),
         attribution=(
-            attribute(beside.control, answers, seed=plan.seed)
+            attribute(
+                beside.control, _with_misspelled(beside.control, outcomes, answers), seed=plan.seed
+            )
             if beside.control
             else no_attribution(model)
         ),
         extras=extra_results(beside.extras, answers, outcomes, model),
-        beside=beside.prompts,
+        requests=2 * len(judged.pairs) + len(beside.prompts),
+        prompts=planned.prompts,
         timing=timing,
         command=command or sys.argv,
     )
@@ -202,11 +222,14 @@ def _beside(plan: Plan, model: QAModel, tokenizer: Tokenizer | None, *, extras: 
 
 
 def _planned(plan: Plan, beside: _Beside) -> Planned:
-    return Planned(len(plan.pairs), len({*_prompts(plan.pairs), *beside.prompts}))
-
-
-def _prompts(pairs: Sequence[Pair]) -> list[Prompt]:
-    return [case.prompt for pair in pairs for case in (pair.baseline, pair.case)]
+    """How many distinct prompts there are; a case's id stands for its prompt, which is larger."""
+    ids = {case.id for pair in plan.pairs for case in (pair.baseline, pair.case)}
+    further = {
+        prompt
+        for prompt in beside.prompts
+        if prompt.cut or case_id(prompt.question, prompt.context, prompt.options) not in ids
+    }
+    return Planned(len(plan.pairs), len(ids) + len(further))
 
 
 def _ask_plan(
@@ -218,13 +241,19 @@ def _ask_plan(
     early: bool,
     repeats: int,
 ) -> Early:
-    """Ask all pairs, or as many as the decision needs; and some questions twice, drawn at random."""
-    order = drawn(plan)
+    """Ask all pairs, or as many as the decision needs; and some questions twice, drawn at random.
+
+    Returns:
+        What was asked, the outcomes in the plan's order.
+    """
+    rows = drawn(plan)
     if early:
-        return ask_until_settled(order, watched, ask, repeat, first=repeats)
+        order = [plan.pairs[row] for row in rows]
+        asked = ask_until_settled(order, watched, ask, repeat, first=repeats)
+        by_row = dict(zip(rows, asked.outcomes, strict=False))
+        return replace(asked, outcomes=[by_row[row] for row in sorted(by_row)])
     outcomes = ask(plan.pairs)
-    by_case = {outcome.pair.case.id: outcome for outcome in outcomes}
-    return Early(outcomes, repeat([by_case[pair.case.id] for pair in order]), None)
+    return Early(outcomes, repeat([outcomes[row] for row in rows]), None)
 
 
 def _gate(
@@ -236,15 +265,31 @@ def _gate(
     return decided if planned is None else decided | {"early": saved(planned, asked)}
 
 
-@lru_cache(maxsize=4096)
-def _shared(judgement: Judgement) -> Judgement:
-    """The same object for equal judgements: a million pairs have few different ones."""
-    return judgement
+@lru_cache(maxsize=65_536)
+def _shared(value: _Value) -> _Value:
+    """The same object for equal judgements, or answers: a million pairs have few different ones."""
+    return value
 
 
-def _outcome(pair: Pair, answers: dict[Prompt, Answer]) -> Outcome:
-    before, after = answers.get(pair.baseline.prompt), answers.get(pair.case.prompt)
+def _outcome(pair: Pair, case: Case, answers: Mapping[Prompt, Answer]) -> Outcome:
+    """The outcome of a pair, whose misspelled case is at hand already."""
+    before, after = answers.get(pair.baseline.prompt), answers.get(case.prompt)
     if before is None or after is None:
-        right = before is not None and is_right(pair.case, before.text)
+        right = before is not None and is_right(case, before.text)
         return Outcome(pair, before, after, Judgement(Verdict.ERROR, right, right=False))
-    return Outcome(pair, before, after, _shared(judge(pair.case, before.text, after.text)))
+    judgement = _shared(judge(case, before.text, after.text))
+    return Outcome(pair, _shared(before), _shared(after), judgement)
+
+
+def _with_misspelled(
+    control: Control, outcomes: Iterable[Outcome], answers: Mapping[Prompt, Answer]
+) -> Mapping[Prompt, Answer]:
+    """The answers, and those to the misspelled names of the control's pairs."""
+    drawn_pairs = {_name_of(arms.pair) for arms in control.arms}
+    found = (outcome for outcome in outcomes if _name_of(outcome.pair) in drawn_pairs)
+    return {**answers, **{o.pair.case.prompt: o.answer for o in found if o.answer is not None}}
+
+
+def _name_of(pair: Pair) -> tuple[str, str]:
+    """Which of a plan's pairs it is, without writing its case."""
+    return pair.baseline.id, pair.misspelling.text

@@ -39,7 +39,7 @@ def at_stake(pair: Pair) -> bool:
 
     The drug is high-risk, or the leaflet also names a listed look-alike of it.
     """
-    others = {fact.drug for fact in pair.case.leaflet.facts}
+    others = {fact.drug for fact in pair.baseline.leaflet.facts}
     return pair.drug.is_high_risk or any(
         frozenset((pair.drug.name, other)) in _look_alikes() for other in others
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,12 +51,12 @@ def stop_early(
     """
     rng = np.random.default_rng(seed)
     made_up = _outcomes(plan, rate, correlation, rng)
-    order = [plan.pairs[i] for i in rng.permutation(len(plan.pairs))]
-    watched = watches(rules, {})
-    full = [made_up[pair.case.id] for pair in order]
+    full = [made_up[i] for i in rng.permutation(len(plan.pairs))]
+    order = [outcome.pair for outcome in full]
+    watched, waiting = watches(rules, {}), iter(full)
 
     def ask(pairs: Sequence[Pair]) -> list[Outcome]:
-        return [made_up[pair.case.id] for pair in pairs]
+        return list(islice(waiting, len(pairs)))
 
     early = ask_until_settled(order, watched, ask, lambda _: [])
     return Stopped(
@@ -68,19 +69,19 @@ def stop_early(
 
 def _outcomes(
     plan: Plan, rate: float, correlation: float, rng: np.random.Generator
-) -> dict[str, Outcome]:
+) -> list[Outcome]:
     drugs = sorted({pair.drug.name for pair in plan.pairs})
     rates = np.full(len(drugs), rate)
     if correlation and 0 < rate < 1:
         total = (1 - correlation) / correlation
         rates = rng.beta(rate * total, (1 - rate) * total, len(drugs))
     flips = dict(zip(drugs, rates, strict=True))
-    found = {}
+    found = []
     for pair in plan.pairs:
         flipped = rng.random() < flips[pair.drug.name]
         verdict = Verdict.WRONG_ANSWER if flipped else Verdict.CONSISTENT
         judgement = Judgement(verdict, baseline_right=True, right=not flipped)
-        found[pair.case.id] = Outcome(pair, None, None, judgement)
+        found.append(Outcome(pair, None, None, judgement))
     return found
 
 

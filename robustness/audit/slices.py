@@ -30,7 +30,7 @@ def slices(
         "channel": lambda o: o.pair.misspelling.channel,
         "edits": lambda o: str(o.pair.misspelling.distance),
         "group": lambda o: o.pair.drug.high_risk_group,
-        "question": lambda o: o.pair.case.relation,
+        "question": lambda o: o.pair.baseline.relation,
         "position": lambda o: place_in_name(o.pair.misspelling),
     }
     held_out = model.held_out_drugs

@@ -12,6 +12,7 @@ import numpy as np
 
 from robustness.audit.metrics import METRICS
 from robustness.statistics import Rate, clustered_rate
+from robustness.statistics.rates import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,22 +35,26 @@ class Tally:
     """
 
     def __init__(self, outcomes: Sequence[Outcome]) -> None:
-        self._drugs = np.array([o.pair.drug.name for o in outcomes], dtype=object)
-        self._questions = _codes([o.pair.baseline.id for o in outcomes])
+        self._drugs = numbered([o.pair.drug.name for o in outcomes])
+        self._questions = _codes(o.pair.baseline.id for o in outcomes)[1]
         self._values = {
             name: np.fromiter((_number(metric.value(o)) for o in outcomes), np.int8, len(outcomes))
             for name, metric in METRICS.items()
         }
 
-    def sample(self, name: str, rows: Rows | None = None) -> tuple[list[bool], list[str]]:
-        """Successes of a metric and the drug of each, over some rows or all; see `Metric.measure`."""
+    def sample(self, name: str, rows: Rows | None = None) -> tuple[NDArray[np.bool_], Rows]:
+        """Successes of a metric and the drug of each, over some rows or all; see `Metric.measure`.
+
+        Returns:
+            Two arrays of shape (outcomes that the metric is about,); drugs are numbered in the order of their names.
+        """
         about = np.flatnonzero(self._values[name] != _NOT_ABOUT) if rows is None else rows
         about = about[self._values[name][about] != _NOT_ABOUT]
         if METRICS[name].once:
             # a question's pairs all say the same of its correct name
             _, first = np.unique(self._questions[about], return_index=True)
             about = about[np.sort(first)]
-        return (self._values[name][about] == 1).tolist(), self._drugs[about].tolist()
+        return self._values[name][about] == 1, self._drugs[about]
 
     def rates(self, rows: Rows | None = None) -> dict[str, Rate | None]:
         """Every metric over some rows, or all."""
@@ -62,15 +67,20 @@ def grouped(values: Iterable[_Value]) -> dict[_Value, Rows]:
     >>> {value: rows.tolist() for value, rows in grouped(["a", "b", "a"]).items()}
     {'a': [0, 2], 'b': [1]}
     """
-    found: dict[_Value, list[int]] = {}
-    for row, value in enumerate(values):
-        found.setdefault(value, []).append(row)
-    return {value: np.array(rows, dtype=np.int64) for value, rows in found.items()}
+    distinct, codes = _codes(values)
+    rows, sizes = np.argsort(codes, kind="stable"), np.bincount(codes)
+    ends = np.cumsum(sizes)
+    return {
+        value: rows[end - size : end]
+        for value, size, end in zip(distinct, sizes, ends, strict=True)
+    }
 
 
-def _codes(values: Iterable[str]) -> Rows:
-    codes: dict[str, int] = {}
-    return np.array([codes.setdefault(value, len(codes)) for value in values], dtype=np.int64)
+def _codes(values: Iterable[_Value]) -> tuple[list[_Value], Rows]:
+    """The distinct values in the order of their first rows, and for each row which of them it has."""
+    codes: dict[_Value, int] = {}
+    found = np.fromiter((codes.setdefault(value, len(codes)) for value in values), np.int64)
+    return list(codes), found
 
 
 def _number(value: bool | None) -> int:  # noqa: FBT001

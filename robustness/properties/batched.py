@@ -15,7 +15,7 @@ from itertools import islice
 from random import Random
 from typing import TYPE_CHECKING
 
-from robustness.audit.plan import Pair
+from robustness.audit.plan import slot_pair
 from robustness.drugs import load_drugs, select_drugs
 from robustness.errors import InputError, VacuousPropertyViolation
 from robustness.misspellings import DEFAULT_CHANNELS, Misspelling, candidates, describe
@@ -27,6 +27,7 @@ from robustness.properties.subject import Subject
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from robustness.audit.plan import Pair
     from robustness.models import QAModel
     from robustness.questions import Slot
 
@@ -260,4 +261,4 @@ def pairs_of(misspelling: Misspelling, seed: int, kind: str = "") -> Iterator[Pa
 
 def _pair(slot: Slot, misspelling: Misspelling, seed: int, kind: str) -> Pair:
     source = source_for(seed, kind)
-    return Pair(slot.drug, misspelling, source.case(slot, None), source.case(slot, misspelling))
+    return slot_pair(source, slot, misspelling)

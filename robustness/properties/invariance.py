@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from robustness.audit.plan import Pair
+from robustness.audit.plan import slot_pair
 from robustness.errors import (
     FormattingInvarianceViolation,
     InvarianceViolation,
@@ -28,6 +28,7 @@ from robustness.verdicts import Verdict, judge
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from robustness.audit.plan import Pair
     from robustness.models import Answer, QAModel
     from robustness.properties.trial import Request
     from robustness.questions import Case, Slot, Source
@@ -100,7 +101,7 @@ class Invariance(Property):
         kept = candidates(slot.name, self.channels).kept
         for number in range(len(kept)):
             one = kept[(number + slot.turn) % len(kept)]
-            pair = Pair(slot.drug, one, source.case(slot, None), source.case(slot, one))
+            pair = slot_pair(source, slot, one)
             if pair.case.id != pair.baseline.id:
                 yield pair_trial(pair)
 
@@ -150,13 +151,7 @@ class Naming(Invariance):
         for trial in super()._pairs(source, slot):
             pair: Pair = trial.data
             brand = pair.case.name
-            yield pair_trial(
-                replace(
-                    pair,
-                    baseline=_told(pair.baseline, brand),
-                    case=_told(pair.case, brand),
-                )
-            )
+            yield pair_trial(pair.with_cases(_told(pair.baseline, brand), _told(pair.case, brand)))
 
 
 def _told(case: Case, brand: str) -> Case:

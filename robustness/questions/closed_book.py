@@ -50,6 +50,7 @@ class ClosedBookSource:
     def __init__(self, seed: int, drugs: Sequence[Drug], look_alikes: Sequence[LookAlike]) -> None:
         self._seed, self._drugs = seed, tuple(drugs)
         self._neighbours = near_names(self._drugs, look_alikes)
+        self._written: dict[tuple[str, str], tuple[Leaflet, int, tuple[str, ...]]] = {}
 
     @property
     def record(self) -> dict[str, Any]:
@@ -73,11 +74,8 @@ class ClosedBookSource:
     def case(self, slot: Slot, misspelling: Misspelling | None) -> Case:
         """The case of a slot: the same options in the same order, however the name is written."""
         relation = relation_named(slot.relation)
-        phrasing = phrasing_of(self._seed, slot.drug, relation)
+        book, phrasing, options = self._asked(slot.drug, relation)
         name = slot.name if misspelling is None else misspelling.text
-        facts, options = self._options(slot.drug, relation)
-        value = relation.value(slot.drug)
-        book = Leaflet("", (Fact(slot.drug.name, relation.name, value), *facts), -1, value)
         return make_case(slot.drug, relation, phrasing, name, book, options=options)
 
     def both(self, first: Drug, second: Drug, relation: Relation) -> tuple[Case, Case] | None:
@@ -140,6 +138,16 @@ class ClosedBookSource:
         classes = {drug.drug_class for drug in about if drug.drug_class}
         kin = [relation.value(one) for one in pool if one.drug_class in classes]
         return _admissible(pool, relation, [*taken, *filter(None, kin)], limit=limit)
+
+    def _asked(self, drug: Drug, relation: Relation) -> tuple[Leaflet, int, tuple[str, ...]]:
+        """The facts, the phrasing and the options of a slot."""
+        key = (drug.name, relation.name)
+        if key not in self._written:
+            facts, options = self._options(drug, relation)
+            value = relation.value(drug)
+            book = Leaflet("", (Fact(drug.name, relation.name, value), *facts), -1, value)
+            self._written[key] = book, phrasing_of(self._seed, drug, relation), options
+        return self._written[key]
 
     def _options(self, drug: Drug, relation: Relation) -> tuple[tuple[Fact, ...], tuple[str, ...]]:
         """The fact of the near name, where there is one, and all options in their order."""

@@ -88,7 +88,7 @@ class LeafletSource:
 
     def __init__(self, seed: int, writer: LeafletWriter) -> None:
         self._seed, self._writer = seed, writer
-        self._written: dict[tuple[str, str], Leaflet | None] = {}
+        self._written: dict[tuple[str, str], tuple[Leaflet, int]] = {}
 
     @property
     def record(self) -> dict[str, Any]:
@@ -113,9 +113,9 @@ class LeafletSource:
     def case(self, slot: Slot, misspelling: Misspelling | None) -> Case:
         """The case of a slot; the leaflet spells every name correctly."""
         relation = relation_named(slot.relation)
-        phrasing = phrasing_of(self._seed, slot.drug, relation)
+        leaflet, phrasing = self._asked(slot.drug, relation)
         name = slot.name if misspelling is None else misspelling.text
-        return make_case(slot.drug, relation, phrasing, name, self._leaflet(slot.drug, relation))
+        return make_case(slot.drug, relation, phrasing, name, leaflet)
 
     def both(self, first: Drug, second: Drug, relation: Relation) -> tuple[Case, Case] | None:
         """The same question about each of two drugs, over one leaflet that states both facts."""
@@ -141,13 +141,14 @@ class LeafletSource:
         silent = replace(leaflet, answer="", answer_start=-1)
         return make_case(nobody, relation, phrasing, name, silent)
 
-    def _leaflet(self, drug: Drug, relation: Relation) -> Leaflet:
+    def _asked(self, drug: Drug, relation: Relation) -> tuple[Leaflet, int]:
+        """The leaflet and the phrasing of a slot."""
         key = (drug.name, relation.name)
         if key not in self._written:
-            self._written[key] = self._writer.write(drug, relation, slot_seed(self._seed, *key))
-        leaflet = self._written[key]
-        assert leaflet is not None, "slots are listed for drugs that have the fact"
-        return leaflet
+            leaflet = self._writer.write(drug, relation, slot_seed(self._seed, *key))
+            assert leaflet is not None, "slots are listed for drugs that have the fact"
+            self._written[key] = leaflet, phrasing_of(self._seed, drug, relation)
+        return self._written[key]
 
 
 def no_drug(name: str) -> Drug:

@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from robustness import __version__
-from robustness.audit.plan import Pair
+from robustness.audit.plan import slot_pair
 from robustness.audit.severity import severity
 from robustness.audit.sources import recorded_source
 from robustness.drugs import table_versions
@@ -21,6 +21,7 @@ from robustness.search.neighbourhood import neighbourhood
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from robustness.audit.plan import Pair
     from robustness.models import QAModel
     from robustness.questions import Slot, Source
     from robustness.search.question import Break, Question
@@ -133,7 +134,7 @@ def find_found(results: dict[str, Any], case_id: str) -> Pair:
     misspelling = next(
         one for one in neighbourhood(slot.name).misspellings if one.text == record["misspelling"]
     )
-    return Pair(slot.drug, misspelling, source.case(slot, None), source.case(slot, misspelling))
+    return slot_pair(source, slot, misspelling)
 
 
 def _slot(source: Source, record: dict[str, Any]) -> Slot:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from robustness.statistics.rates import numbered
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
 
 
 def cluster_bootstrap(
-    successes: Sequence[bool],
-    clusters: Sequence[str],
+    successes: Sequence[bool] | NDArray[np.bool_],
+    clusters: Sequence[str] | NDArray[np.int64],
     *,
     seed: int,
     resamples: int = 2000,
@@ -28,7 +30,7 @@ def cluster_bootstrap(
 
     Args:
         successes: One value a pair.
-        clusters: The drug of each pair, in the same order.
+        clusters: The drug of each pair, in the same order, by its name or a number.
         seed: Decides the draws.
         resamples: Number of draws.
         confidence: Coverage of the interval, 0 to 1.
@@ -39,10 +41,11 @@ def cluster_bootstrap(
     """
     from scipy.stats import bootstrap
 
-    names, index = np.unique(np.asarray(clusters), return_inverse=True)
-    if len(names) < 2 or len(set(successes)) < 2:
+    index, values = numbered(clusters), np.asarray(successes, dtype=float)
+    sizes = np.bincount(index).astype(float)
+    if len(sizes) < 2 or values.min() == values.max():
         return None
-    totals = np.bincount(index, weights=np.asarray(successes, dtype=float))
+    totals = np.bincount(index, weights=values)
 
     def share(
         drawn: NDArray[np.float64], sizes: NDArray[np.float64], axis: int = -1
@@ -50,7 +53,7 @@ def cluster_bootstrap(
         return np.asarray(drawn.sum(axis=axis) / sizes.sum(axis=axis))
 
     found = bootstrap(
-        (totals, np.bincount(index).astype(float)),
+        (totals, sizes),
         share,
         paired=True,
         vectorized=True,

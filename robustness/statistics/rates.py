@@ -109,21 +109,38 @@ def summarise(totals: NDArray[np.float64], sizes: NDArray[np.float64]) -> Sample
     return Sample(share, np.where(varies, n / effect, blind), np.where(varies, freedom, np.inf))
 
 
-def sample_of(successes: Sequence[bool], clusters: Sequence[str]) -> tuple[Sample, int]:
+def numbered(clusters: Sequence[str] | NDArray[np.int64]) -> NDArray[np.int64]:
+    """Clusters as numbers from 0 on, none left out, in the order of their names or former numbers.
+
+    >>> numbered(["b", "a", "b"]).tolist()
+    [1, 0, 1]
+    """
+    if not isinstance(clusters, np.ndarray):  # an array of names is as wide as the longest one
+        number = {name: place for place, name in enumerate(sorted(set(clusters)))}
+        return np.fromiter((number[name] for name in clusters), np.int64, len(clusters))
+    return np.unique(clusters, return_inverse=True)[1].astype(np.int64)
+
+
+def sample_of(
+    successes: Sequence[bool] | NDArray[np.bool_], clusters: Sequence[str] | NDArray[np.int64]
+) -> tuple[Sample, int]:
     """The summary of single pairs, and the number of clusters; there must be a pair."""
-    _, index = np.unique(np.asarray(clusters), return_inverse=True)
+    index = numbered(clusters)
     totals = np.bincount(index, weights=np.asarray(successes, dtype=float))
     return summarise(totals.astype(np.float64), np.bincount(index).astype(np.float64)), len(totals)
 
 
 def clustered_rate(
-    successes: Sequence[bool], clusters: Sequence[str], *, confidence: float = 0.95
+    successes: Sequence[bool] | NDArray[np.bool_],
+    clusters: Sequence[str] | NDArray[np.int64],
+    *,
+    confidence: float = 0.95,
 ) -> Rate | None:
     """The share of successes with its interval.
 
     Args:
         successes: One value a pair.
-        clusters: The drug of each pair, in the same order.
+        clusters: The drug of each pair, in the same order, by its name or a number.
         confidence: Coverage of the interval, 0 to 1.
 
     Returns:

@@ -53,6 +53,12 @@ def test_leaflets_do_not_depend_on_which_drugs_are_audited() -> None:
     assert {p.case.id for p in alone.pairs} <= {p.case.id for p in among.pairs}
 
 
+def test_a_case_is_written_anew_and_always_the_same() -> None:
+    pair = make_plan(DRUGS, seed=0, budget=1).pairs[0]
+    assert pair.case == pair.case
+    assert pair.case is not pair.case  # a plan of a million pairs holds none
+
+
 def test_bad_budgets() -> None:
     with pytest.raises(InputError, match="Negative"):
         make_plan(DRUGS, seed=0, budget=-1)

@@ -111,6 +111,17 @@ def test_equal_prompts_are_asked_once() -> None:
     assert results["counts"]["cache_hits"] == 2 * 300 + further - len(asked)
 
 
+@pytest.mark.parametrize("spec", ["planted:fragile-segmentation", "planted:crashing"])
+def test_asking_in_parts_changes_nothing(monkeypatch: pytest.MonkeyPatch, spec: str) -> None:
+    plan = make_plan(select_drugs(["metformin", "warfarin"], load_drugs()), seed=0, budget=0)
+    whole = run_audit(plan, load_model(spec), repeats=5)
+    monkeypatch.setattr("robustness.audit.run.PAIRS_AT_ONCE", 7)
+    parts = run_audit(plan, load_model(spec), repeats=5)
+    assert lasting(parts) == lasting(whole)
+    assert parts["timing"]["prompts_asked"] == whole["timing"]["prompts_asked"]
+    assert parts["verdicts"]["consistent"] < len(plan.pairs)
+
+
 def test_an_error_is_neither_a_pass_nor_a_failure_and_the_rest_goes_on() -> None:
     drugs = select_drugs(["warfarin", "metformin"], load_drugs())
     plan = make_plan(drugs, seed=0, budget=0)

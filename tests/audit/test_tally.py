@@ -49,3 +49,7 @@ def test_groups_are_in_order_of_appearance() -> None:
     found = grouped(outcome.judgement.verdict.value for outcome in drawn())
     assert sorted(row for rows in found.values() for row in rows) == list(range(120))
     assert [rows[0] for rows in found.values()] == sorted(rows[0] for rows in found.values())
+
+
+def test_nothing_makes_no_group() -> None:
+    assert grouped([]) == {}
