@@ -110,7 +110,7 @@ def in_browser(browser: Browser, path: Path, repeats: int) -> tuple[float, float
     paints, filters = [], []
     for _ in range(repeats):
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.goto(path.as_uri())
+        page.goto(path.as_uri(), timeout=120_000)  # the naive table takes its time
         page.wait_for_function(f"({_PAINT}) !== null")
         paints.append(page.evaluate(_PAINT))
         page.wait_for_timeout(1500)  # let either read its texts
