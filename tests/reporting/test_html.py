@@ -6,11 +6,12 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from markupsafe import Markup, escape
 
 from robustness.reporting.comparison import compared
 from robustness.reporting.html import html_report
 from robustness.reporting.html.diff import marked_names, pieces
-from robustness.reporting.html.failures import MOST_BYTES, failure_list
+from robustness.reporting.html.failures import MOST_BYTES, Failure, failure_list
 from tests.reporting import made_up
 from tests.reporting.golden_file import assert_golden
 
@@ -64,7 +65,7 @@ def test_every_failure_says_all_that_it_should(results: dict[str, Any]) -> None:
     for row in results["failures"]:
         assert row["case_id"] in page.ids
         assert row["replay"] in text
-        assert row["question"].replace("\u200b", "[U+200B]") in text
+        assert row["question"].replace(row["misspelling"], row["name"]) in text
     assert "another drug's answer: warfarin" in text
     assert "w\u0430[U+0430]rfarin" in text
     assert "ib[U+200B]uprofen" in text
@@ -94,7 +95,7 @@ def test_the_order_of_reading(results: dict[str, Any]) -> None:
     ]
     places = [html.index(f'<h2 id="{name}"') for name in order]
     assert places == sorted(places)
-    rows = [html.index(f'<li id="{row["case_id"]}"') for row in results["failures"]]
+    rows = [html.index(f'id="{row["case_id"]}"') for row in results["failures"]]
     assert rows == sorted(rows)
 
 
@@ -136,11 +137,40 @@ def test_golden(results: dict[str, Any]) -> None:
     assert_golden("report.html", html, scrubs=("style", "script", "script hash", "plots"))
 
 
+class Filler:
+    """A list template whose records take a quarter of the room each, in characters of two bytes."""
+
+    @staticmethod
+    def heading(shared: Failure) -> Markup:
+        return escape(shared.question)
+
+    @staticmethod
+    def record(_: Failure) -> Markup:
+        return escape("\u00e9" * (MOST_BYTES // 8 - 20))
+
+
 def test_a_list_that_is_too_long_is_cut_and_counted(results: dict[str, Any]) -> None:
     rows = results["failures"][:1] * 10
-    found = failure_list(rows, lambda _: "x" * (MOST_BYTES // 4))
-    assert (len(found.records), found.hidden) == (4, 6)
+    found = failure_list(rows, Filler())
+    assert [len(question.failures) for question in found.questions] == [4]
+    assert found.hidden == 6
     assert len(found.leaflets) == 1
+
+
+def test_what_the_failures_of_a_question_share_is_written_once() -> None:
+    first = made_up.failure("0a0000000001", "metformin", "metfromin")
+    same = made_up.failure("0a0000000002", "metformin", "metformine")
+    others = [
+        made_up.failure("0a0000000003", "metformin", "metforman", severity="minor"),
+        made_up.failure("0a0000000004", "metformin", "metfornin", answer=None),
+        made_up.failure("0a0000000005", "metformin", "metfrmin", question="Is metfrmin metfrmin?"),
+    ]
+    found = failure_list([first, others[1], same, others[2], others[0]], Filler()).questions
+    assert [(str(each.heading), len(each.failures)) for each in found] == [
+        ("What is metformin used for?", 2),
+        ("What is metformin used for?", 1),
+        ("Is metfrmin metfrmin?", 1),
+    ]
 
 
 @pytest.mark.parametrize(

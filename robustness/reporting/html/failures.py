@@ -1,27 +1,28 @@
-"""The long list of failures: one compact record each, with what filters and sorting need.
+"""The long list of failures: the questions that were asked, and under each the misspellings that failed.
 
-A record says everything in text; the numbers in ``data-f`` only spare the script from reading it. The list
-ends where the report would become too large; what is left out is counted, and is in ``audit.json``.
+What the failures of a question share (name, tokens, first answer, gold) is its heading and written once.
+Everything is said in text; the numbers in ``data-f`` only spare the script from reading it. The list ends
+where the report would become too large; what is left out is counted, and is in ``audit.json``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from robustness.reporting import wording
 from robustness.reporting.html.diff import marked_names, pieces
 from robustness.reporting.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
 MOST_BYTES = 4_400_000
-"""Where the list of failures ends, in characters of markup."""
+"""Where the list of failures ends, in bytes of markup."""
 MOST_LEAFLET_BYTES = 300_000
-"""Where the texts of the leaflets end."""
+"""Where the texts of the leaflets end, in bytes of markup."""
 _LONGEST_ANSWER = 240
 FACETS = ("severity", "drug", "channel", "verdict", "relation")
 """The keys of a failure that the list can be filtered by, besides any text."""
@@ -39,10 +40,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One record of the list."""
+    """One failure, ready to be put out."""
 
     row: dict[str, Any]
     """The failure as it is saved."""
+    question: str
+    """The question with the correct name."""
     name: Markup
     misspelling: Markup
     pieces: Markup
@@ -61,10 +64,19 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class FailureList:
-    """All records, and what belongs to them."""
+class Question:
+    """One question about one name, and the misspellings whose answers did not hold."""
 
-    records: Sequence[Markup]
+    heading: Markup
+    """The name, the question and the answer to it."""
+    failures: Sequence[Markup]
+
+
+@dataclass(frozen=True, slots=True)
+class FailureList:
+    """All failures, and what belongs to them."""
+
+    questions: Sequence[Question]
     hidden: int
     """Failures that did not fit."""
     leaflets: Sequence[str]
@@ -73,29 +85,81 @@ class FailureList:
     """The values of every facet, in the order of their indexes."""
 
 
-def failure_list(
-    failures: Sequence[dict[str, Any]], render: Callable[[Failure], str]
-) -> FailureList:
-    """The records of failures, up to `MOST_BYTES` of markup.
+class ListTemplate(Protocol):
+    """Puts out the two parts of the list."""
+
+    def heading(self, shared: Failure) -> Markup:
+        """What the failures of a question share, from the first of them."""
+
+    def record(self, one: Failure) -> Markup:
+        """What one failure has alone."""
+
+
+def failure_list(failures: Sequence[dict[str, Any]], template: ListTemplate) -> FailureList:
+    """The failures by question, up to `MOST_BYTES` of markup.
 
     Args:
         failures: As saved, the most severe first.
-        render: One record to markup, escaped.
+        template: Makes the markup.
     """
     choices = {key: sorted({row[key] for row in failures}) for key in FACETS}
     choices["severity"] = list(SEVERITIES)
     index = {key: {value: i for i, value in enumerate(choices[key])} for key in FACETS}
     leaflets = _leaflets(failures)
-    records: list[Markup] = []
-    size = 0
-    for row in failures:
-        facets = [index[key][row[key]] for key in FACETS]
-        record = render(failure(row, facets=facets, leaflet=leaflets.get(row.get("leaflet", ""))))
-        size += len(record)
-        if size > MOST_BYTES:
+    questions: list[Question] = []
+    room, hidden = MOST_BYTES, len(failures)
+    for rows in _by_question(failures):
+        heading, records = Markup(""), []
+        for row in rows:
+            facets = [index[key][row[key]] for key in FACETS]
+            one = failure(row, facets=facets, leaflet=leaflets.get(row.get("leaflet", "")))
+            heading = heading or template.heading(one)
+            records.append(template.record(one))
+        kept, room = _fitting(heading, records, room)
+        questions += [Question(heading, kept)] if kept else []
+        hidden -= len(kept)
+        if len(kept) < len(records):
             break
-        records.append(Markup(record))  # noqa: S704 - rendered by a template that escapes
-    return FailureList(records, len(failures) - len(records), list(leaflets), choices)
+    return FailureList(questions, hidden, list(leaflets), choices)
+
+
+def _fitting(heading: Markup, records: Sequence[Markup], room: int) -> tuple[list[Markup], int]:
+    """The records for which there is room under their heading, and the room that is left."""
+    room -= len(heading.encode())
+    kept = []
+    for record in records:
+        room -= len(record.encode())
+        if room < 0:
+            break
+        kept.append(record)
+    return kept, room
+
+
+def _by_question(failures: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Failures of one severity that share all that a heading says, in the order of the first of each."""
+    found: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for row in failures:
+        shared = (
+            *(row[key] for key in ("severity", "name", "group", "gold")),
+            _correct_question(row),
+            str(row["answer"]),
+            tuple(row["tokens"]),
+            row.get("leaflet"),
+        )
+        found.setdefault(shared, []).append(row)
+    return list(found.values())
+
+
+def _correct_question(row: dict[str, Any]) -> str:
+    """The question with the correct name, where it is certain which word is the misspelling.
+
+    >>> _correct_question({"question": "What is metfromin?", "name": "metformin", "misspelling": "metfromin"})
+    'What is metformin?'
+    """
+    question, misspelling = str(row["question"]), str(row["misspelling"])
+    if misspelling and question.count(misspelling) == 1:
+        return question.replace(misspelling, row["name"])
+    return question
 
 
 def failure(
@@ -107,6 +171,7 @@ def failure(
     score = round(100 * (after.get("score") or 0))
     return Failure(
         row=row,
+        question=_correct_question(row),
         name=name,
         misspelling=misspelling,
         pieces=pieces(row["tokens"]),
@@ -127,7 +192,7 @@ def _leaflets(failures: Iterable[dict[str, Any]]) -> dict[str, int]:
     size = 0
     for text in (row.get("leaflet", "") for row in failures):
         if text and text not in found:
-            size += min(len(text), 2000)
+            size += len(escape(visible(text)).encode())
             if size > MOST_LEAFLET_BYTES:
                 break
             found[text] = len(found)

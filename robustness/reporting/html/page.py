@@ -12,7 +12,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from robustness.reporting.comparison import Comparison
+    from robustness.reporting.html.failures import ListTemplate
 
 _MOST_CRITICAL = 20
 _FACETS = (
@@ -113,7 +114,7 @@ def _page(results: dict[str, Any], comparison: Comparison | None, environment: E
     failures, rates = results["failures"], results["rates"]
     critical = [row for row in failures if row["severity"] == "critical"]
     present = _present(results, comparison)
-    record = environment.get_template("failure.html.j2").module.record  # type: ignore[attr-defined]
+    listed = cast("ListTemplate", environment.get_template("failure.html.j2").module)
     script = _asset("script.js")
     digest = hashlib.sha256(script.encode()).digest()
     return Page(
@@ -131,7 +132,7 @@ def _page(results: dict[str, Any], comparison: Comparison | None, environment: E
         plots=_plots(rates),
         slice_tables=sections.slice_tables(rates),
         worst=sections.worst_drugs(failures),
-        list=failure_list(failures, record),
+        list=failure_list(failures, listed),
         compared=changes(results, comparison) if comparison else None,
         collisions=sections.collisions(results["data"]["rejected_collisions"]),
     )

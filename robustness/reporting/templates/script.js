@@ -8,9 +8,11 @@
 
   function listFailures(form, list) {
     const facets = ["severity", "drug", "channel", "verdict", "relation"];
-    const items = [...list.children].map((node, place) => ({
-      node, place, f: node.dataset.f.split(" ").map(Number), text: null,
-    }));
+    const groups = [...list.children].map((node) => ({ node, body: node.lastElementChild, items: [] }));
+    const items = groups.flatMap((group) => [...group.body.children].map((node) => ({
+      node, group, f: node.dataset.f.split(" ").map(Number), text: null,
+    })));
+    items.forEach((item, place) => { item.place = place; item.group.items.push(item); });
     const order = {
       "": (a, b) => a.place - b.place,
       drug: (a, b) => a.f[1] - b.f[1] || a.place - b.place,
@@ -22,23 +24,38 @@
     const step = 300;
     let limit = step;
     let sorted = "";
-    const textOf = (item) => (item.text ??= item.node.textContent.toLowerCase());
+    const read = (group) => {
+      const heading = [...group.node.children].slice(0, -1).map((node) => node.textContent).join(" ");
+      for (const item of group.items) item.text ??= `${heading} ${item.node.textContent}`.toLowerCase();
+    };
+    const textOf = (item) => item.text ?? (read(item.group), item.text);
+    const sort = () => {
+      const first = new Set(items.sort(order[sorted]).map((item) => item.group));
+      for (const group of first) group.items = [];
+      for (const item of items) item.group.items.push(item);
+      for (const group of first) group.body.append(...group.items.map((item) => item.node));
+      groups.splice(0, groups.length, ...first);
+      list.append(...groups.map((group) => group.node));
+    };
+    const show = (part, shown) => {
+      if (part.node.hidden === shown) part.node.hidden = !shown;
+    };
     const apply = () => {
       const field = form.elements;
       const words = field.text.value.toLowerCase().split(/\s+/).filter(Boolean);
       const wanted = facets.map((key) => field[key].value);
       if (field.sort.value !== sorted) {
         sorted = field.sort.value;
-        items.sort(order[sorted]);
-        list.append(...items.map((item) => item.node));
+        sort();
       }
+      const fits = (item) => wanted.every((value, i) => value === "" || item.f[i] === Number(value))
+        && words.every((word) => textOf(item).includes(word));
       let fitting = 0;
-      for (const item of items) {
-        const fits = wanted.every((value, i) => value === "" || item.f[i] === Number(value))
-          && words.every((word) => textOf(item).includes(word));
-        fitting += fits;
-        const shown = fits && fitting <= limit;
-        if (item.node.hidden === shown) item.node.hidden = !shown;
+      for (const group of groups) {
+        const fit = group.items.map(fits);
+        show(group, fitting < limit && fit.includes(true));
+        if (!group.node.hidden) group.items.forEach((item, i) => show(item, fit[i]));
+        fitting += fit.filter(Boolean).length;
       }
       more.hidden = fitting <= limit;
       list.classList.toggle("folded", field.fold.checked);
@@ -55,7 +72,7 @@
       const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
       const leaflets = document.getElementById("leaflets");
       if (target && leaflets?.contains(target)) leaflets.open = true;
-      if (target?.hidden && list.contains(target)) {
+      if (list.contains(target) && target.closest("[hidden]")) {
         form.reset();
         setTimeout(showAll);
       }
@@ -66,12 +83,12 @@
     apply();
     reveal();
     const idle = window.requestIdleCallback ?? setTimeout;
-    let next = 0;
-    const read = () => {
-      for (const end = Math.min(next + 500, items.length); next < end; next += 1) textOf(items[next]);
-      if (next < items.length) idle(read);
+    const unread = [...groups];
+    const readOn = () => {
+      unread.splice(-100).forEach(read);
+      if (unread.length) idle(readOn);
     };
-    idle(read);
+    idle(readOn);
   }
 
   function sortableTable(table) {

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 REPORTS = ["sample", "whole", "hostile"]
 NARROW, WIDE = {"width": 375, "height": 900}, {"width": 1280, "height": 900}
-SHOWN = "#list > li:not([hidden])"
+SHOWN = "#list > li:not([hidden]) li:not([hidden])"
 
 
 def texts(page: Page, selector: str) -> list[str]:
@@ -42,6 +42,8 @@ def test_axe_finds_no_violation(
 
     page = opened(reports[name], color_scheme=scheme, viewport=viewport)
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    # What is off screen is not laid out, so texts that axe measures there would seem to overlap.
+    page.add_style_tag(content="#list > li { content-visibility: visible !important; }")
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found = Axe().run(page, options={"runOnly": tags})
     assert found.violations_count == 0, found.generate_report()
@@ -53,7 +55,7 @@ def test_nothing_overflows(reports: dict[str, Path], opened: Open, name: str, wi
     page = opened(reports[name], viewport={"width": width, "height": 900})
     assert overflow(page) <= 0
     spilled = page.evaluate(
-        """() => [...document.querySelectorAll('#list > li, h1, .facts dd, .headlines li')]
+        """() => [...document.querySelectorAll('#list li, h1, .facts dd, .headlines li')]
             .filter(each => each.scrollWidth > each.clientWidth + 1).length"""
     )
     assert spilled == 0
@@ -67,9 +69,9 @@ def test_without_script_it_holds_the_same(
     plain = opened(reports[name], java_script_enabled=False)
     assert scripted.locator("#filters").is_visible()
     assert not plain.locator("#filters").is_visible()
-    for selector in ("#list > li", "main > section > h2", "tbody tr", "figure"):
+    for selector in ("#list li", "main > section > h2", "tbody tr", "figure"):
         assert texts(plain, selector) == texts(scripted, selector)
-    assert plain.locator("#list > li").first.is_visible()
+    assert plain.locator("#list li li").first.is_visible()
 
 
 def test_a_policy_that_forbids_scripts_and_styles_leaves_it_readable(
@@ -82,7 +84,7 @@ def test_a_policy_that_forbids_scripts_and_styles_leaves_it_readable(
     path = tmp_path / "strict.html"
     path.write_text(strict, encoding="utf-8")
     page = opened(path)
-    assert texts(page, "#list > li") == texts(opened(reports["whole"]), "#list > li")
+    assert texts(page, "#list li") == texts(opened(reports["whole"]), "#list li")
     page.screenshot(path=ARTEFACTS / "no-style.png")
 
 
@@ -125,15 +127,15 @@ def test_filters_narrow_the_list(reports: dict[str, Path], opened: Open) -> None
 
 def test_sorting(reports: dict[str, Path], opened: Open) -> None:
     page = opened(reports["whole"])
-    first = "#list > li:first-child h3"
+    first = "#list > li:first-child li"
     assert "zolpidem" in texts(page, first)[0]
     page.locator("select[name=sort]").select_option("by drug")
-    names = texts(page, "#list > li h3 a")
+    names = texts(page, "#list h3")
     assert names == sorted(names)
     page.locator("select[name=sort]").select_option("most often typed")
     assert "zolpidem" in texts(page, first)[0]
     page.locator("select[name=sort]").select_option("surest of the changed answer")
-    assert "digoxin" in texts(page, "#list > li h3")[-1]
+    assert "digoxin" in texts(page, "#list h3")[-1]
     button = page.locator("#drugs ~ div").get_by_role("button", name="Drug", exact=True)
     button.click()
     drugs = texts(page, "#drugs ~ div tbody th")
@@ -149,13 +151,13 @@ def test_folding(reports: dict[str, Path], opened: Open) -> None:
     assert tokens.is_visible()
     page.locator("#filters").get_by_label("One line each").check()
     assert not tokens.is_visible()
-    heights = page.locator("#list > li").evaluate_all("all => all.map(each => each.offsetHeight)")
-    assert max(heights) < 60
+    heights = page.locator("#list li li").evaluate_all("all => all.map(each => each.offsetHeight)")
+    assert max(heights) < 35
 
 
 def test_anchors_lead_to_their_failure(reports: dict[str, Path], opened: Open) -> None:
     page = opened(reports["sample"])
-    last = page.locator("#list > li").last.get_attribute("id")
+    last = page.locator("#list li li").last.get_attribute("id")
     linked = opened(reports["sample"], anchor=f"#{last}")
     target = linked.locator(f"[id='{last}']")
     linked.wait_for_function(
@@ -165,8 +167,10 @@ def test_anchors_lead_to_their_failure(reports: dict[str, Path], opened: Open) -
     assert target.is_visible()
     page.locator("#filters").get_by_label("Search").fill("no such failure at all")
     page.locator("#critical ~ div a").nth(1).click()
-    page.wait_for_function("document.querySelector('#list > li:target:not([hidden])') !== null")
-    page.locator(f"{SHOWN} a[href^='#l']").first.click()
+    page.wait_for_function(
+        "document.querySelector('#list > li:not([hidden]) li:target:not([hidden])') !== null"
+    )
+    page.locator("#list > li:not([hidden]) a[href^='#l']").first.click()
     assert page.locator("#leaflets p:target").is_visible()
 
 
