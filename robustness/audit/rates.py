@@ -40,7 +40,7 @@ def all_rates(
             value: _saved(tally.rates(rows))
             for value, rows in grouped(map(value_of, outcomes)).items()
         }
-        for name, value_of in slices.items()
+        for name, value_of in sorted(slices.items())  # as they are saved
     }
     return {
         "overall": _saved(tally.rates()),

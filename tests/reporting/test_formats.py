@@ -181,6 +181,7 @@ def test_reports_are_made_again_without_torch_byte_for_byte(
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True)
     assert (tmp_path / "report.html").read_text() == html_report(audited)
     assert (tmp_path / "junit.xml").read_text() == junit_report(audited)
+    assert (tmp_path / "summary.md").read_text() == markdown_report(audited)
 
 
 def test_a_baseline_on_the_command_line(tmp_path: Path) -> None:
