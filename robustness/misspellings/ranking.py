@@ -17,14 +17,15 @@ from robustness.drugs import load_known_names
 from robustness.errors import InputError
 from robustness.misspellings.channels.channel import LONGEST
 from robustness.misspellings.edits import Edit
-from robustness.misspellings.factors import LETTERS, OPERATORS
+from robustness.misspellings.factors import EDGE, LETTERS, OPERATORS, encode
 from robustness.misspellings.misspelling import Draws, Misspelling
 from robustness.misspellings.parameters import load_channel
-from robustness.misspellings.scoring import INSERTION, TAKEN, TRANSPOSITION, WRITTEN
+from robustness.misspellings.scoring import INSERTION, TRANSPOSITION, WRITTEN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from robustness.drugs.known_names import Neighbours
     from robustness.misspellings.edits import Operator
     from robustness.misspellings.factors import Codes
     from robustness.misspellings.noisy_channel import Distribution, NoisyChannel
@@ -76,12 +77,13 @@ def _ranked(
     found = (channel or load_channel()).distribution(_checked(name))
     kept: list[Misspelling] = []
     collided: list[Misspelling] = []
+    neighbours = load_known_names().neighbours(found.name, 2)
     seen = 0
     while len(kept) < limit and seen < len(found):
         count = min(seen + limit - len(kept) + _SPARE, len(found))
         rows = found.best(count)[seen:]
         texts = found.texts(rows)
-        bad = _collisions(found, rows, texts)
+        bad = _collisions(found, rows, texts, neighbours)
         last = _last_needed(bad, limit - len(kept))
         for one, collides in zip(
             _misspellings(found, name, rows[:last], texts), bad.tolist(), strict=False
@@ -138,13 +140,14 @@ def _checked(name: str) -> str:
     return lower
 
 
-def _collisions(found: Distribution, rows: Codes, texts: list[str]) -> NDArray[np.bool_]:
+def _collisions(
+    found: Distribution, rows: Codes, texts: list[str], neighbours: Neighbours
+) -> NDArray[np.bool_]:
     """Which rows of a distribution are, or are as near to, another drug."""
     two = found.other[rows] >= 0
     bad = np.zeros(len(rows), dtype=bool)
     for edits, group in ((1, (~two).nonzero()[0]), (2, two.nonzero()[0])):
-        members = [texts[row] for row in group.tolist()]
-        bad[group] = load_known_names().collide(members, found.name, edits=edits)
+        bad[group] = neighbours.collide([texts[row] for row in group.tolist()], edits)
     return bad
 
 
@@ -160,9 +163,10 @@ def _misspellings(
     """Some rows of a distribution in the case pattern of the name; `texts` are those in lower case."""
     others = found.other[rows]
     double = (others >= 0).nonzero()[0]
-    made: list[tuple[Edit, ...]] = [(edit,) for edit in _edits(found, found.one[rows])]
-    operators: list[str] = [edits[0].operator for edits in made]
-    for row, edit in zip(double.tolist(), _edits(found, others[double]), strict=True):
+    told = _edits(found, np.concatenate([found.one[rows], others[double]]))
+    made: list[tuple[Edit, ...]] = [(edit,) for edit in told[: len(rows)]]
+    operators: list[str] = [edit.operator for edit in told[: len(rows)]]
+    for row, edit in zip(double.tolist(), told[len(rows) :], strict=True):
         operators[row] = f"{operators[row]}+{edit.operator}"
         made[row] += (edit,)
     if found.name != name:
@@ -176,25 +180,28 @@ def _misspellings(
 
 
 def _edits(found: Distribution, chosen: Codes) -> list[Edit]:
-    grid, name = found.grid, found.name
-    return [
-        _edit(operator, at, name[at : at + TAKEN[operator]], name[at : at + 1], code)
-        for operator, at, code in zip(
-            grid.operator[chosen].tolist(),
-            grid.position[chosen].tolist(),
-            grid.after[chosen].tolist(),
-            strict=True,
-        )
-    ]
+    """Some edits of a grid as they are told."""
+    grid, codes = found.grid, np.append(encode(found.name), EDGE)
+    operator, position = grid.operator[chosen], grid.position[chosen]
+    swapped = operator == TRANSPOSITION
+    after = np.where(swapped, codes[position + swapped], grid.after[chosen])
+    numbers = ((position * 4 + operator) * 27 + codes[position]) * 27 + after
+    return [_edit(number) for number in numbers.tolist()]
 
 
 @lru_cache(maxsize=1 << 16)
-def _edit(operator: int, at: int, before: str, right: str, code: int) -> Edit:
+def _edit(number: int) -> Edit:
+    """The edit of a number that holds place, operator, what stands there and what is written."""
+    number, after = divmod(number, 27)
+    number, found = divmod(number, 27)
+    at, operator = divmod(number, 4)
     if operator == TRANSPOSITION:
-        return Edit("transposition", at, before, before[::-1])
-    after = WRITTEN[code]
-    doubled = operator == INSERTION and right == after
-    return Edit("doubling" if doubled else _OPERATORS[operator], at, before, after)
+        return Edit(
+            "transposition", at, WRITTEN[found] + WRITTEN[after], WRITTEN[after] + WRITTEN[found]
+        )
+    if operator == INSERTION:
+        return Edit("doubling" if found == after else "insertion", at, "", WRITTEN[after])
+    return Edit(_OPERATORS[operator], at, WRITTEN[found], WRITTEN[after])
 
 
 _OPERATORS: tuple[Operator, ...] = ("substitution", "deletion", "insertion", "transposition")
