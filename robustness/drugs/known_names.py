@@ -228,10 +228,14 @@ def _normalised(texts: Sequence[str]) -> list[str]:
 def _signatures(keys: Sequence[str]) -> Signatures:
     """For each key two bits a letter: it occurs, it occurs twice."""
     points = np.frombuffer("".join(keys).encode("latin-1", "replace"), dtype=np.uint8) & 31
-    rows = np.repeat(np.arange(len(keys)), [len(key) for key in keys])
-    counts = np.bincount(rows * 32 + points, minlength=32 * len(keys)).reshape(-1, 32)
-    bits = np.packbits(np.hstack([counts > 0, counts > 1]), axis=1, bitorder="little")
-    return np.asarray(bits.view(np.uint64)[:, 0])
+    rows = np.arange(len(keys)).repeat([len(key) for key in keys])
+    counts = np.bincount(rows * 32 + points, minlength=32 * len(keys)).reshape(-1, 1, 32)
+    bits = np.packbits(counts > _SEEN, axis=2, bitorder="little")
+    return np.asarray(bits.reshape(-1, 8).view(np.uint64)[:, 0])
+
+
+_SEEN = np.array([[0], [1]])
+"""More often than this: it occurs, it occurs twice."""
 
 
 def _share(theirs: Signatures, ours: Signatures, edits: int) -> NDArray[np.bool_]:
