@@ -9,7 +9,8 @@ rightly take it for the other drug. Two names of one substance (acyclovir, acicl
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -20,10 +21,12 @@ from robustness.drugs.drug import Name
 from robustness.drugs.tables import Row, read_table, table_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    Signatures = NDArray[np.uint64]
 
 
 class _NameRow(Row):
@@ -44,9 +47,6 @@ def normalise(name: str) -> str:
     return "".join(char for char in folded if char.isalnum())
 
 
-_BITS = tuple(1 << (point & 31) for point in range(256))
-
-
 class KnownNames:
     """All known drug names, and the substances that they stand for.
 
@@ -62,7 +62,8 @@ class KnownNames:
             self._substances.setdefault(key, set()).add(normalise(substance))
             self._written.setdefault(key, name)
         self._keys = sorted(self._substances)
-        self._signatures = np.array([_signature(key) for key in self._keys], dtype=np.uint64)
+        self._names = np.array(self._keys, dtype=object)
+        self._signatures = _signatures(self._keys)
         self._lengths = np.array([len(key) for key in self._keys], dtype=np.int16)
 
     def __len__(self) -> int:
@@ -95,7 +96,7 @@ class KnownNames:
         if exact:
             return self._written[key]
         limit = OSA.distance(key, meant)
-        others = [self._keys[index] for index in self._alike(key, limit).tolist()]
+        others = self._like(key, limit)
         for other, _, _ in process.extract_iter(
             key, others, scorer=OSA.distance, score_cutoff=limit
         ):
@@ -119,18 +120,7 @@ class KnownNames:
         (('prednisolone',), ())
         """
         key = normalise(name)
-        own = self._substances.get(key, {key})
-        others = [self._keys[index] for index in self._alike(key, limit).tolist()]
-        if not others:
-            return ()
-        distances = process.cdist(
-            [key], others, scorer=DamerauLevenshtein.distance, score_cutoff=limit, dtype=np.uint8
-        )[0]
-        return tuple(
-            others[index]
-            for index in (distances <= limit).nonzero()[0]
-            if others[index] != key and not (self._substances[others[index]] & own)
-        )
+        return _within(limit, key, self._like(key, limit), self._substances)
 
     def collide(self, texts: Sequence[str], intended: str, *, edits: int) -> NDArray[np.bool_]:
         """Which of many texts are or are as near to another drug; the same answer as `is_another_drug`.
@@ -143,38 +133,89 @@ class KnownNames:
         Returns:
             One truth value a text.
         """
-        if not texts:
-            return np.zeros(0, dtype=bool)
-        keys, meant = _normalised(texts), normalise(intended)
-        own = self._substances.get(meant, {meant})
-        others = self.near(intended, 2) if edits == 1 else self._near_any(keys, meant, edits)
-        if not others:
-            return np.zeros(len(texts), dtype=bool)
+        return self.neighbours(intended, edits).collide(texts, edits)
+
+    def neighbours(self, intended: str, edits: int) -> Neighbours:
+        """What ways to write a name with up to so many edits may collide with."""
+        key = normalise(intended)
+        signature = _signatures([key])
+        around = self._alike(signature, len(key), 2 * edits)
+        return Neighbours(
+            key, signature, self._names[around], self._signatures[around], self._substances
+        )
+
+    def _like(self, key: str, edits: int) -> list[str]:
+        """The names whose letters and length do not rule out that they are so near to a key."""
+        found: list[str] = self._names[self._alike(_signatures([key]), len(key), edits)].tolist()
+        return found
+
+    def _alike(self, signature: Signatures, length: int, edits: int) -> NDArray[np.int64]:
+        """Indices of the names whose letters and length do not rule out that many edits."""
+        alike = _share(self._signatures, signature, edits)
+        alike &= np.abs(self._lengths - length) <= edits
+        return np.flatnonzero(alike)
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The names around one name, ready to be compared with many ways to write it."""
+
+    meant: str
+    """The name, normalised."""
+    signature: Signatures
+    """Its signature, shape (1,)."""
+    names: NDArray[np.object_]
+    """The names around it, normalised."""
+    signatures: Signatures
+    """Theirs."""
+    substances: Mapping[str, set[str]]
+    """What known names stand for."""
+
+    def collide(self, texts: Sequence[str], edits: int) -> NDArray[np.bool_]:
+        """As `KnownNames.collide`, for no more edits than the neighbours were looked up for."""
+        hits = np.zeros(len(texts), dtype=bool)
+        keys = _normalised(texts)
+        others = self._within_two if edits == 1 else self._like_any(keys, edits)
+        if not others or not keys:
+            return hits
         theirs = process.cdist(
             keys, others, scorer=OSA.distance, score_cutoff=edits, dtype=np.uint8
         )
-        hits = np.zeros(len(texts), dtype=bool)
+        own = self.substances.get(self.meant, {self.meant})
         for row, column in np.argwhere(theirs <= edits).tolist():
-            if not hits[row] and others[column] != meant:
+            if not hits[row] and others[column] != self.meant:
                 # Few texts come so far: what is slow is done for them alone.
-                ours = OSA.distance(keys[row], meant, score_cutoff=edits)
-                foreign = not self._substances[others[column]] & own
-                named = self._substances.get(keys[row], set()) & own
+                ours = OSA.distance(keys[row], self.meant, score_cutoff=edits)
+                foreign = not self.substances[others[column]] & own
+                named = self.substances.get(keys[row], set()) & own
                 hits[row] = foreign and not named and theirs[row, column] <= ours <= edits
         return hits
 
-    def _near_any(self, keys: Sequence[str], meant: str, edits: int) -> list[str]:
-        """The names whose letters do not rule out that they are within `edits` of a key."""
-        around = self._alike(meant, 2 * edits)
-        signatures = np.array([_signature(key) for key in keys], dtype=np.uint64)
-        alike = np.bitwise_count(self._signatures[around] ^ signatures[:, None]) <= 2 * edits
-        return [self._keys[index] for index in around[alike.any(axis=0)].tolist()]
+    @cached_property
+    def _within_two(self) -> tuple[str, ...]:
+        """Other drugs within two edits of the name: no others are within one of a one-edit misspelling."""
+        others = self.names[_share(self.signatures, self.signature, 2)].tolist()
+        return _within(2, self.meant, others, self.substances)
 
-    def _alike(self, key: str, edits: int) -> NDArray[np.int64]:
-        """Indices of the names whose letters and length do not rule out that many edits."""
-        different = np.bitwise_count(self._signatures ^ np.uint64(_signature(key)))
-        alike = (different <= 2 * edits) & (np.abs(self._lengths - len(key)) <= edits)
-        return np.flatnonzero(alike)
+    def _like_any(self, keys: Sequence[str], edits: int) -> list[str]:
+        """The names whose letters do not rule out that they are within `edits` of a key."""
+        alike = _share(self.signatures, _signatures(keys)[:, None], edits).any(axis=0)
+        found: list[str] = self.names[alike].tolist()
+        return found
+
+
+def _within(
+    limit: int, key: str, others: list[str], substances: Mapping[str, set[str]]
+) -> tuple[str, ...]:
+    """Those of some names that are of other drugs and within `limit` edits of a key."""
+    if not others:
+        return ()
+    distances = process.cdist(
+        [key], others, scorer=DamerauLevenshtein.distance, score_cutoff=limit, dtype=np.uint8
+    )[0]
+    own = substances.get(key, {key})
+    near = [others[index] for index in (distances <= limit).nonzero()[0].tolist()]
+    return tuple(name for name in near if name != key and not substances[name] & own)
 
 
 def _normalised(texts: Sequence[str]) -> list[str]:
@@ -184,14 +225,26 @@ def _normalised(texts: Sequence[str]) -> list[str]:
     return [normalise(text) for text in texts]
 
 
-def _signature(key: str) -> int:
-    """Two bits a letter: it occurs, it occurs twice. One edit changes two bits at most."""
-    once = twice = 0
-    for point in key.encode("latin-1", "replace"):
-        bit = _BITS[point]
-        twice |= once & bit
-        once |= bit
-    return once | twice << 32
+def _signatures(keys: Sequence[str]) -> Signatures:
+    """For each key two bits a letter: it occurs, it occurs twice."""
+    points = np.frombuffer("".join(keys).encode("latin-1", "replace"), dtype=np.uint8) & 31
+    rows = np.arange(len(keys)).repeat([len(key) for key in keys])
+    counts = np.bincount(rows * 32 + points, minlength=32 * len(keys)).reshape(-1, 1, 32)
+    bits = np.packbits(counts > _SEEN, axis=2, bitorder="little")
+    return np.asarray(bits.reshape(-1, 8).view(np.uint64)[:, 0])
+
+
+_SEEN = np.array([[0], [1]])
+"""More often than this: it occurs, it occurs twice."""
+
+
+def _share(theirs: Signatures, ours: Signatures, edits: int) -> NDArray[np.bool_]:
+    """Which signatures share so many bits that they may be that many edits apart.
+
+    One edit takes one bit away at most and adds one at most.
+    """
+    most = np.maximum(np.bitwise_count(theirs), np.bitwise_count(ours))
+    return np.asarray(np.bitwise_count(theirs & ours) + min(edits, 64) >= most)
 
 
 def read_known_names(path: Path) -> KnownNames:

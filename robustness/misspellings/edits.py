@@ -39,9 +39,12 @@ def edits_between(intended: str, text: str) -> tuple[Edit, ...]:
     >>> [(e.operator, e.position) for e in edits_between("warfarin", "warrfarn")]
     [('doubling', 2), ('deletion', 6)]
     """
-    cost = _costs(intended, text)
-    edits: list[Edit] = []
     i, j = len(intended), len(text)
+    # An equal end is always kept, so that no costs are needed there; an equal beginning is not.
+    while i and j and intended[i - 1] == text[j - 1]:
+        i, j = i - 1, j - 1
+    cost = _costs(intended[:i], text[:j])
+    edits: list[Edit] = []
     while i or j:
         if i and j and intended[i - 1] == text[j - 1] and cost[i][j] == cost[i - 1][j - 1]:
             i, j = i - 1, j - 1

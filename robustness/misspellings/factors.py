@@ -16,7 +16,8 @@ knows no weights and no names.
 
 from __future__ import annotations
 
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -138,15 +139,22 @@ OLD_WINDOWS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-_MARGIN = np.array([EDGE, EDGE])
-_WINDOWS = {
-    "substitution": (("left2", "left", "before", "right", "right2"), 0),
-    "insertion": (("left2", "left", "right", "right2"), 1),
-    "transposition": (("left2", "left", "before", "next", "right", "right2"), -1),
+_WORDS = ("left2", "left", "before", "next", "right", "right2")
+"""The words that read a letter, in the order in which the letters stand in a substitution or a transposition."""
+CONTEXT = (*_WORDS, *(f"{word}~" for word in _WORDS), "place", "stem", "operator")
+"""What is known of every place of a name: the rows of `Surroundings.table`."""
+_READS = {
+    "substitution": (-2, -1, 0, 1, 1, 2),
+    "insertion": (-2, -1, 0, 0, 0, 1),
+    "transposition": (-2, -1, 0, 1, 2, 3),
 }
-"""What slides over a name for each operator (a deletion as a substitution), and how many more places than letters there are."""
+"""Where each of `_WORDS` is found, from the place of the edit; a deletion reads as a substitution."""
+_EDGE_BITS = np.array([4, 8, 0, 0, 2, 1])
+"""What an edge counts in `_PLACE_OF`, by word of `_WORDS`."""
 _PLACE_OF = np.array([0, 4, 3, 3, 2, 2, 2, 2] + [1] * 8)
 """Index into `PLACES` by whether left (8), left2 (4), right (2) and right2 (1) are edges."""
+_CODE = np.full(128, EDGE)
+_CODE[[ord(letter) for letter in LETTERS[:26] + LETTERS[:26].upper()]] = [*range(26)] * 2
 
 
 def encode(name: str) -> Codes:
@@ -155,38 +163,60 @@ def encode(name: str) -> Codes:
     >>> encode("Ab-1").tolist()
     [0, 1, 26, 26]
     """
-    points = np.frombuffer(name.encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
-    letters = (points | 32) - ord("a")
-    return np.where((letters >= 0) & (letters < 26) & (points < 128), letters, EDGE)
+    points = np.frombuffer(name.encode("utf-32-le"), dtype=np.uint32)
+    return np.asarray(_CODE[np.minimum(points, 127)])
 
 
-def contexts(codes: Codes, stem: int) -> dict[str, dict[str, Codes]]:
-    """What surrounds each place of a name where an operator can apply.
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What surrounds each place of a name where an operator can apply."""
+
+    table: Codes
+    """One row for each word of `CONTEXT`, one column a place."""
+    columns: Mapping[str, slice]
+    """The columns of each operator."""
+
+    def context(self, operator: str) -> dict[str, Codes]:
+        """Arrays of equal length by word of the factor language.
+
+        ``after`` is not among them, because it is chosen, not found.
+        """
+        return dict(zip(CONTEXT, self.table[:, self.columns[operator]], strict=True))
+
+
+def surroundings(codes: Codes, stem: int) -> Surroundings:
+    """What surrounds each place of a name.
 
     Args:
         codes: The letters of the name, see `encode`.
         stem: Letters in the stem that ends it, see `stem_length`.
-
-    Returns:
-        By operator, arrays of equal length, one entry a place, by word of the factor language; ``after``
-        is not among them, because it is chosen, not found.
     """
-    padded = np.concatenate([_MARGIN, codes, _MARGIN])
-    found = {operator: _context(padded, stem, operator) for operator in _WINDOWS}
-    return found | {"deletion": found["substitution"]}
+    count = len(codes)
+    reads, ends, columns = _places(count)
+    padded = np.full(count + 4, EDGE)
+    padded[2 : count + 2] = codes
+    table = np.empty((len(CONTEXT), len(ends)), dtype=np.int64)
+    letters = table[:6]
+    padded.take(reads, out=letters)
+    CLASS.take(letters, out=table[6:12])
+    table[12] = _PLACE_OF[_EDGE_BITS @ (letters == EDGE)]
+    table[13] = ends > count - stem
+    table[14] = 0
+    return Surroundings(table, columns)
 
 
-def _context(padded: Codes, stem: int, operator: str) -> dict[str, Codes]:
-    length = len(padded) - 4
-    words, extra = _WINDOWS[operator]
-    count = max(length + extra, 0)
-    found = {word: padded[i : i + count] for i, word in enumerate(words)}
-    edges = [found[word] == EDGE for word in ("left", "left2", "right", "right2")]
-    found["place"] = _PLACE_OF[edges[0] * 8 + edges[1] * 4 + edges[2] * 2 + edges[3]]
-    ends = np.arange(count) + (operator != "insertion")
-    found["stem"] = (ends > length - stem).astype(np.int64)
-    found["operator"] = np.zeros(count, dtype=np.int64)
-    return found
+@lru_cache(maxsize=256)
+def _places(count: int) -> tuple[Codes, Codes, Mapping[str, slice]]:
+    """For names of one length: which padded letters each word reads, where edits end, the columns."""
+    reads, ends, columns, start = [], [], {}, 0
+    for operator, extra in (("substitution", 0), ("insertion", 1), ("transposition", -1)):
+        places = np.arange(max(count + extra, 0))
+        reads.append(places + np.array(_READS[operator])[:, None] + 2)
+        ends.append(places + (operator != "insertion"))
+        columns[operator] = slice(start, start + len(places))
+        start += len(places)
+    columns["deletion"] = columns["substitution"]
+    return np.hstack(reads), np.concatenate(ends), columns
 
 
 def size(word: str) -> int:
@@ -244,14 +274,22 @@ def cell_number(factor: str, name: str) -> int:
     return number
 
 
-@cache
 def stem_length(name: str) -> int:
     """Letters in the longest known stem, of three or more, that ends a name; 0 without one.
 
     >>> stem_length("lisinopril")
     4
     """
-    return max((len(stem) for stem in load_suffixes() if name.endswith(stem)), default=0)
+    stems, longest = _stems()
+    ends = (name[start:] for start in range(max(len(name) - longest, 0), len(name)))
+    return next((len(end) for end in ends if end in stems), 0)
+
+
+@cache
+def _stems() -> tuple[frozenset[str], int]:
+    """The stems, and the length of the longest one."""
+    stems = frozenset(load_suffixes())
+    return stems, max(map(len, stems), default=0)
 
 
 def _values(word: str) -> tuple[str, ...]:

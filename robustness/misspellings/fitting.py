@@ -21,10 +21,10 @@ from robustness.misspellings.factors import (
     FACTORS,
     OPERATORS,
     cells,
-    contexts,
     encode,
     size,
     stem_length,
+    surroundings,
 )
 from robustness.misspellings.noisy_channel import NoisyChannel
 from robustness.misspellings.pair_features import PAIR_FACTORS
@@ -104,12 +104,12 @@ def _alternatives(name: str, typed: set[str], plain: EditScorer) -> tuple[Codes,
     offsets, padding = _offsets()
     width = max(len(factors) for factors in FACTORS.values())
     columns, gains = [], []
-    found = contexts(encode(name), stem_length(name.lower()))
+    found = surroundings(encode(name), stem_length(name.lower()))
     for index, operator in enumerate(OPERATORS):
-        mask = possible(index, found[operator])
+        mask = possible(index, found)
         context = {
             word: value[:, None] if mask.ndim == 2 else value
-            for word, value in found[operator].items()
+            for word, value in found.context(operator).items()
         }
         context["after"] = np.arange(26)
         table = np.full((int(mask.sum()), width), padding)

@@ -63,10 +63,12 @@ class Distribution:
     def texts(self, rows: Codes) -> list[str]:
         """The misspellings of some rows."""
         one, other = self.one[rows], self.other[rows]
-        two = other >= 0
-        single = iter(self.grid.texts(self.name, one[~two]))
-        double = iter(self.grid.pair_texts(self.name, one[two], other[two]))
-        return [next(double if paired else single) for paired in two.tolist()]
+        texts = self.grid.texts(self.name, one)
+        two = (other >= 0).nonzero()[0]
+        double = self.grid.pair_texts(self.name, one[two], other[two])
+        for row, text in zip(two.tolist(), double, strict=True):
+            texts[row] = text
+        return texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +126,11 @@ def _leaders(prints: Fingerprints, one: Codes, other: Codes) -> Codes:
     """For each pair the first one that makes the same text, -1 where fewer edits make it."""
     single, paired = prints.single(), prints.paired(one, other)
     numbers = np.concatenate([[prints.name], single, paired])
-    leader = np.arange(len(numbers))
     order = np.argsort(numbers, kind="stable")
     ordered = numbers[order]
-    for k in (ordered[1:] == ordered[:-1]).nonzero()[0].tolist():
-        leader[order[k + 1]] = leader[order[k]]
+    first = np.arange(len(numbers))
+    first[1:][ordered[1:] == ordered[:-1]] = 0
+    leader = np.empty_like(order)
+    leader[order] = order[np.maximum.accumulate(first)]
     before = len(single) + 1
-    leader = leader[before:] - before
-    return np.asarray(np.maximum(leader, -1))
+    return np.asarray(np.maximum(leader[before:] - before, -1))

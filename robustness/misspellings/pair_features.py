@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from robustness.misspellings.factors import EDGE, LETTERS
-from robustness.misspellings.pairs import LIQUIDS, SOUNDS, end_of
+from robustness.misspellings.factors import EDGE, LETTERS, OPERATORS
+from robustness.misspellings.pairs import LIQUIDS, SOUNDS
 from robustness.misspellings.scoring import (
     DELETION,
     INSERTION,
@@ -58,8 +58,19 @@ _I_AND_Y[[_I, _Y], [_Y, _I]] = True
 _WRITTEN = np.array([1, 0, 1, 2])
 """How many characters each operator writes."""
 _GROWTH = _WRITTEN - LENGTHS
-_WRITES = np.array([True, False, True, False])
-"""Whether what is written is the grid's letter."""
+
+
+def _reverses() -> Codes:
+    """For the number of every substitution, deletion and insertion of a letter that of its reverse, else -1."""
+    reverse = np.full((len(OPERATORS), 27, 27), -1)
+    number = np.arange(reverse.size).reshape(reverse.shape)
+    reverse[SUBSTITUTION] = number[SUBSTITUTION].T
+    reverse[DELETION, :EDGE, EDGE] = number[INSERTION, EDGE, :EDGE]
+    reverse[INSERTION, EDGE, :EDGE] = number[DELETION, :EDGE, EDGE]
+    return reverse.ravel()
+
+
+_REVERSE = _reverses()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,71 +106,71 @@ def pair_features(
         pairs: Indices into the grid of the left and of the right edits.
         trigrams: See `scoring.trigram_model`.
     """
-    one, other = pairs
-    gap = np.minimum(grid.position[other] - end_of(grid, one), 4)
-    flags = _flags(grid, codes, one, other, gap)
-    log1, log2 = log_p[one], log_p[other]
+    chosen = np.array(pairs)
+    operators, begins, afters = grid.operator[chosen], grid.position[chosen], grid.after[chosen]
+    gap = np.minimum(begins[1] - begins[0] - LENGTHS[operators[0]], 4)
+    flags = _flags(operators, begins, afters, codes, gap)
+    log1, log2 = log_p[chosen]
     both = log1 + log2
-    fluency = pair_fluency(grid, codes, one, other, trigrams)
+    fluency = _fluency(operators, begins, afters, codes, trigrams)
     return PairFeatures(
         np.array([both, np.minimum(log1, log2), flags[0] * both, fluency]), gap, flags
     )
 
 
-def _flags(grid: EditGrid, codes: Codes, one: Codes, other: Codes, gap: Codes) -> Scores:
-    op1, op2, at2 = grid.operator[one], grid.operator[other], grid.position[other]
+def _flags(operators: Codes, begins: Codes, afters: Codes, codes: Codes, gap: Codes) -> Scores:
     # What an edit takes and writes; an insertion takes nothing.
-    taken = np.append(codes, EDGE)[grid.position]
-    taken[grid.operator == INSERTION] = EDGE
-    before1, before2, after1, after2 = taken[one], taken[other], grid.after[one], grid.after[other]
-    touching, last = gap == 0, at2 == len(codes) - 1
-    subs = (op1 == SUBSTITUTION) & (op2 == SUBSTITUTION)
-    to_right = (op1 == DELETION) & (op2 == INSERTION) & (after2 == before1) & (before1 != EDGE)
-    to_left = (op1 == INSERTION) & (op2 == DELETION) & (after1 == before2) & (before2 != EDGE)
-    moved = to_right | to_left
-    swapped = subs & (after1 == before2) & (after2 == before1)
-    second_dropped = op2 == DELETION
-    dropped = (op1 == DELETION) & second_dropped & touching
+    befores = np.append(codes, EDGE)[begins]
+    befores[operators == INSERTION] = EDGE
+    before1, before2 = befores
+    after1, after2 = afters
+    kinds = (operators * 27 + befores) * 27 + afters
+    touching, last = gap == 0, begins[1] == len(codes) - 1
+    subs1, subs2 = operators == SUBSTITUTION
+    dropped1, dropped2 = operators == DELETION
+    reversed_ = _REVERSE[kinds[0]] == kinds[1]
+    swapped = reversed_ & subs1
+    moved = reversed_ & ~subs1
+    dropped = dropped1 & dropped2 & touching
     joined = _SOUND[before1, before2, after1] & (after2 == EDGE)
     parted = _SOUND[after1, after2, before2] & (before1 == EDGE)
     sound = touching & (joined | parted)
-    return np.array(
-        [
-            swapped | moved | dropped | sound,
-            swapped,
-            moved,
-            moved & _LIQUID[np.maximum(after1 * to_left, after2 * to_right)],
-            dropped & last,
-            sound,
-            subs & (after1 == after2),
-            _I_AND_Y[before1, after1] | _I_AND_Y[before2, after2],
-            second_dropped & last & (before2 == _E),
-        ],
-        dtype=np.float64,
-    )
+    i_and_y = _I_AND_Y[befores, afters]
+    flags = np.empty((len(_FLAGS), len(gap)))
+    flags[0] = reversed_ | dropped | sound
+    flags[1] = swapped
+    flags[2] = moved
+    flags[3] = moved & _LIQUID[np.minimum(before1, after1)]
+    flags[4] = dropped & last
+    flags[5] = sound
+    flags[6] = subs1 & subs2 & (after1 == after2)
+    flags[7] = i_and_y[0] | i_and_y[1]
+    flags[8] = dropped2 & last & (before2 == _E)
+    return flags
 
 
-def pair_fluency(
-    grid: EditGrid, codes: Codes, one: Codes, other: Codes, trigrams: Scores
+def _fluency(
+    operators: Codes, begins: Codes, afters: Codes, codes: Codes, trigrams: Scores
 ) -> Scores:
     """Trigram log-probability of what each pair of edits makes of a name; one number a pair."""
-    op1, op2 = grid.operator[one], grid.operator[other]
-    shift1, shift2 = _GROWTH[op1], _GROWTH[op2]
-    begin1, begin2 = grid.position[one], grid.position[other] + shift1
-    place = np.arange(len(codes) + 2)
-    # Which character of the name stands in each place of the result.
-    source = place - (place >= (begin1 + _WRITTEN[op1])[:, None]) * shift1[:, None]
-    source -= (place >= (begin2 + _WRITTEN[op2])[:, None]) * shift2[:, None]
-    made = np.full((len(one), len(codes) + 6), EDGE)
-    made[:, 2:-2] = np.append(codes, [EDGE] * 4)[source]
-    for operator, begin, chosen in ((op1, begin1, one), (op2, begin2, other)):
-        writes = _WRITES[operator].nonzero()[0]
-        made[writes, begin[writes] + 2] = grid.after[chosen[writes]]
-        swaps = (operator == TRANSPOSITION).nonzero()[0]
-        at = begin[swaps] + 2
-        made[swaps, at], made[swaps, at + 1] = made[swaps, at + 1], made[swaps, at]
+    count, pairs = len(codes), operators.shape[1]
+    growth = _GROWTH[operators]
+    starts = begins + np.array([np.zeros(pairs, dtype=np.int64), growth[0]])
+    ends = starts + _WRITTEN[operators]
+    # Which character of the name stands in each place of the result, one row a place.
+    place = np.arange(count + 2)[:, None]
+    source = place - (place >= ends[0]) * growth[0] - (place >= ends[1]) * growth[1]
+    padded = np.full(count + 4, EDGE)
+    padded[:count] = codes
+    made = np.full((count + 6, pairs), EDGE)
+    made[2:-2] = padded[source]
+    which, pair = (afters != EDGE).nonzero()
+    made[starts[which, pair] + 2, pair] = afters[which, pair]
+    which, pair = (operators == TRANSPOSITION).nonzero()
+    at = starts[which, pair] + 2
+    made[at, pair], made[at + 1, pair] = made[at + 1, pair], made[at, pair]
     flat = trigrams.ravel()
     # Shorter results have more edges behind them, which must not count.
-    edges = (len(codes) + 2 - (len(codes) + shift1 + shift2)) * flat[-1]
-    runs = (made[:, :-2] * 27 + made[:, 1:-1]) * 27 + made[:, 2:]
-    return np.asarray(flat[runs].sum(axis=1) - edges)
+    edges = (2 - growth[0] - growth[1]) * flat[-1]
+    runs = (made[:-2] * 27 + made[1:-1]) * 27 + made[2:]
+    return np.asarray(flat[runs].sum(axis=0) - edges)

@@ -47,24 +47,21 @@ _ONE = {
 def pair_up(grid: EditGrid, codes: Codes, log_p: Scores) -> tuple[Codes, Codes]:
     """Index pairs of edits that are applied together, the left one first; both of equal length."""
     best = first_of(log_p, REACH)
+    # From left to right, whatever the ranks.
+    positions = grid.position[best]
     first, second = _ranks(len(best))
-    one, other = best[first], best[second]
-    late = grid.position[one] > grid.position[other]
-    one, other = np.where(late, other, one), np.where(late, one, other)
+    late = positions[first] > positions[second]
+    one, other = best[np.where(late, second, first)], best[np.where(late, first, second)]
     more_one, more_other = _multi_letter(grid, codes)
     place = np.full(len(log_p), REACH + 1)
     place[best] = np.arange(1, len(best) + 1)
     new = place[more_one] * place[more_other] > REACH
     one, other = np.concatenate([one, more_one[new]]), np.concatenate([other, more_other[new]])
     # Two insertions between the same letters would come in two orders: they are left out.
-    inserted = (grid.operator[one] == INSERTION) & (grid.operator[other] == INSERTION)
-    apart = grid.position[other] - end_of(grid, one) >= inserted
+    taken = LENGTHS[grid.operator[one]]
+    inserted = (taken == 0) & (grid.operator[other] == INSERTION)
+    apart = grid.position[other] - grid.position[one] - taken >= inserted
     return one[apart], other[apart]
-
-
-def end_of(grid: EditGrid, chosen: Codes) -> Codes:
-    """Index into the name of the first character behind what an edit takes away."""
-    return np.asarray(grid.position[chosen] + LENGTHS[grid.operator[chosen]])
 
 
 @lru_cache(maxsize=256)
@@ -78,14 +75,13 @@ def _ranks(count: int) -> tuple[Codes, Codes]:
 def _multi_letter(grid: EditGrid, codes: Codes) -> tuple[Codes, Codes]:
     """Pairs that are one slip of several letters."""
     count = len(codes)
-    i, j = _swaps(count)
-    drop = _key(DELETION, np.arange(count), EDGE)
-    single = _sounds_and_jumps(codes.tolist())
-    one = [_key(SUBSTITUTION, i, codes[j]), drop[:-1], np.array(single[::2], dtype=np.int64)]
-    other = [_key(SUBSTITUTION, j, codes[i]), drop[1:], np.array(single[1::2], dtype=np.int64)]
+    i, j, swap_i, swap_j, drops = _swaps_and_drops(count)
+    single = np.array(_sounds_and_jumps(codes.tolist()), dtype=np.int64).reshape(-1, 2)
+    one = np.concatenate([swap_i + codes[j], drops[:-1], single[:, 0]])
+    other = np.concatenate([swap_j + codes[i], drops[1:], single[:, 1]])
     index = np.full((count + 1) * 27 * len(OPERATORS), -1)
     index[_key(grid.operator, grid.position, grid.after)] = np.arange(len(grid))
-    first, second = index[np.concatenate(one)], index[np.concatenate(other)]
+    first, second = index[one], index[other]
     there = (first >= 0) & (second >= 0)
     return first[there], second[there]
 
@@ -116,6 +112,9 @@ def _sounds_and_jumps(letters: list[int]) -> list[int]:
 
 
 @lru_cache(maxsize=256)
-def _swaps(count: int) -> tuple[Codes, Codes]:
+def _swaps_and_drops(count: int) -> tuple[Codes, Codes, Codes, Codes, Codes]:
+    """Places that may trade letters, the keys of writing the first letter in each, and of every deletion."""
     i, j = np.triu_indices(count, 2)
-    return i[j - i <= FARTHEST_SWAP], j[j - i <= FARTHEST_SWAP]
+    i, j = i[j - i <= FARTHEST_SWAP], j[j - i <= FARTHEST_SWAP]
+    drops = _key(DELETION, np.arange(count), EDGE)
+    return i, j, _key(SUBSTITUTION, i, 0), _key(SUBSTITUTION, j, 0), drops

@@ -17,14 +17,15 @@ from robustness.drugs import load_known_names
 from robustness.errors import InputError
 from robustness.misspellings.channels.channel import LONGEST
 from robustness.misspellings.edits import Edit
-from robustness.misspellings.factors import LETTERS, OPERATORS
+from robustness.misspellings.factors import EDGE, LETTERS, OPERATORS, encode
 from robustness.misspellings.misspelling import Draws, Misspelling
 from robustness.misspellings.parameters import load_channel
-from robustness.misspellings.scoring import INSERTION, TAKEN, TRANSPOSITION, WRITTEN
+from robustness.misspellings.scoring import INSERTION, TRANSPOSITION, WRITTEN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from robustness.drugs.known_names import Neighbours
     from robustness.misspellings.edits import Operator
     from robustness.misspellings.factors import Codes
     from robustness.misspellings.noisy_channel import Distribution, NoisyChannel
@@ -76,17 +77,27 @@ def _ranked(
     found = (channel or load_channel()).distribution(_checked(name))
     kept: list[Misspelling] = []
     collided: list[Misspelling] = []
+    neighbours = load_known_names().neighbours(found.name, 2)
     seen = 0
     while len(kept) < limit and seen < len(found):
         count = min(seen + limit - len(kept) + _SPARE, len(found))
         rows = found.best(count)[seen:]
-        texts = found.texts(rows)
-        bad = _collisions(found, rows, texts)
+        texts, operators, edits = _told(found, rows)
+        bad = _collisions(found.other[rows] >= 0, texts, neighbours)
         last = _last_needed(bad, limit - len(kept))
-        for one, collides in zip(
-            _misspellings(found, name, rows[:last], texts), bad.tolist(), strict=False
-        ):
-            (collided if collides else kept).append(one)
+        if found.name != name:
+            texts, edits = _recased(name, edits[:last])
+        probabilities = found.probability[rows[:last]].tolist()
+        made = [
+            Misspelling(text, name, operator, done, "noisy", 0, p)
+            for text, operator, done, p in zip(texts, operators, edits, probabilities, strict=False)
+        ]
+        if bad[:last].any():
+            collides = bad.tolist()
+            kept += [one for row, one in enumerate(made) if not collides[row]]
+            collided += [one for row, one in enumerate(made) if collides[row]]
+        else:
+            kept += made
         seen = count
     return kept, collided
 
@@ -138,63 +149,72 @@ def _checked(name: str) -> str:
     return lower
 
 
-def _collisions(found: Distribution, rows: Codes, texts: list[str]) -> NDArray[np.bool_]:
-    """Which rows of a distribution are, or are as near to, another drug."""
-    two = found.other[rows] >= 0
-    bad = np.zeros(len(rows), dtype=bool)
+def _collisions(
+    two: NDArray[np.bool_], texts: list[str], neighbours: Neighbours
+) -> NDArray[np.bool_]:
+    """Which misspellings, of one edit or two, are or are as near to another drug."""
+    bad = np.zeros(len(texts), dtype=bool)
     for edits, group in ((1, (~two).nonzero()[0]), (2, two.nonzero()[0])):
-        members = [texts[row] for row in group.tolist()]
-        bad[group] = load_known_names().collide(members, found.name, edits=edits)
+        bad[group] = neighbours.collide([texts[row] for row in group.tolist()], edits)
     return bad
 
 
 def _last_needed(bad: NDArray[np.bool_], wanted: int) -> int:
     """Up to which row, from 1, one must look for so many that do not collide."""
-    enough = (np.cumsum(~bad) >= wanted).nonzero()[0]
-    return int(enough[0]) + 1 if len(enough) else len(bad)
+    good = (~bad).nonzero()[0]
+    return int(good[wanted - 1]) + 1 if len(good) >= wanted else len(bad)
 
 
-def _misspellings(
-    found: Distribution, name: str, rows: Codes, texts: list[str]
-) -> list[Misspelling]:
-    """Some rows of a distribution in the case pattern of the name; `texts` are those in lower case."""
-    others = found.other[rows]
-    double = (others >= 0).nonzero()[0]
-    made: list[tuple[Edit, ...]] = [(edit,) for edit in _edits(found, found.one[rows])]
-    operators: list[str] = [edits[0].operator for edits in made]
-    for row, edit in zip(double.tolist(), _edits(found, others[double]), strict=True):
-        operators[row] = f"{operators[row]}+{edit.operator}"
-        made[row] += (edit,)
-    if found.name != name:
-        recased = [recase(name, edits) for edits in made]
-        texts, made = [text for text, _ in recased], [edits for _, edits in recased]
-    probabilities = found.probability[rows].tolist()
-    return [
-        Misspelling(text, name, operator, edits, "noisy", 0, p)
-        for text, operator, edits, p in zip(texts, operators, made, probabilities, strict=False)
-    ]
+def _recased(name: str, made: list[tuple[Edit, ...]]) -> tuple[list[str], list[tuple[Edit, ...]]]:
+    recased = [recase(name, edits) for edits in made]
+    return [text for text, _ in recased], [edits for _, edits in recased]
 
 
-def _edits(found: Distribution, chosen: Codes) -> list[Edit]:
-    grid, name = found.grid, found.name
-    return [
-        _edit(operator, at, name[at : at + TAKEN[operator]], name[at : at + 1], code)
-        for operator, at, code in zip(
-            grid.operator[chosen].tolist(),
-            grid.position[chosen].tolist(),
-            grid.after[chosen].tolist(),
-            strict=True,
-        )
-    ]
+def _told(found: Distribution, rows: Codes) -> tuple[list[str], list[str], list[tuple[Edit, ...]]]:
+    """Texts, operators and edits of some rows of a distribution, of one at least."""
+    name, one, other = found.name, found.one[rows], found.other[rows]
+    double = (other >= 0).nonzero()[0]
+    numbers = _numbers(found, np.concatenate([one, other[double]])).tolist()
+    columns = zip(*map(_described, numbers), strict=True)
+    edits, operators, begins, written, ends = map(list, columns)
+    places = zip(begins[: len(rows)], written, ends, strict=False)
+    texts = [f"{name[:at]}{new}{name[end:]}" for at, new, end in places]
+    for right, row in enumerate(double.tolist(), len(rows)):
+        left, between = name[: begins[row]] + written[row], name[ends[row] : begins[right]]
+        texts[row] = f"{left}{between}{written[right]}{name[ends[right] :]}"
+        operators[row] = f"{operators[row]}+{operators[right]}"
+        edits[row] += edits[right]
+    return texts, operators, edits
+
+
+def _numbers(found: Distribution, chosen: Codes) -> Codes:
+    """A number for each of some edits that holds place, operator, what stands there and what is written."""
+    grid, codes = found.grid, np.append(encode(found.name), EDGE)
+    operator, position = grid.operator[chosen], grid.position[chosen]
+    swapped = operator == TRANSPOSITION
+    after = np.where(swapped, codes[position + swapped], grid.after[chosen])
+    return np.asarray(((position * 4 + operator) * 27 + codes[position]) * 27 + after)
 
 
 @lru_cache(maxsize=1 << 16)
-def _edit(operator: int, at: int, before: str, right: str, code: int) -> Edit:
+def _described(number: int) -> tuple[tuple[Edit], str, int, str, int]:
+    """An edit alone, its operator, where it begins, what it writes and where the name goes on."""
+    edit = _edit(number)
+    end = edit.position + len(edit.before)
+    return (edit,), edit.operator, edit.position, edit.after, end
+
+
+def _edit(number: int) -> Edit:
+    number, after = divmod(number, 27)
+    number, found = divmod(number, 27)
+    at, operator = divmod(number, 4)
     if operator == TRANSPOSITION:
-        return Edit("transposition", at, before, before[::-1])
-    after = WRITTEN[code]
-    doubled = operator == INSERTION and right == after
-    return Edit("doubling" if doubled else _OPERATORS[operator], at, before, after)
+        return Edit(
+            "transposition", at, WRITTEN[found] + WRITTEN[after], WRITTEN[after] + WRITTEN[found]
+        )
+    if operator == INSERTION:
+        return Edit("doubling" if found == after else "insertion", at, "", WRITTEN[after])
+    return Edit(_OPERATORS[operator], at, WRITTEN[found], WRITTEN[after])
 
 
 _OPERATORS: tuple[Operator, ...] = ("substitution", "deletion", "insertion", "transposition")

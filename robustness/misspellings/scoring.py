@@ -10,12 +10,13 @@ misspellings and does not look for collisions.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from robustness.misspellings.factors import (
+    CONTEXT,
     EDGE,
     FACTORS,
     LETTERS,
@@ -23,11 +24,10 @@ from robustness.misspellings.factors import (
     OLD_WINDOWS,
     OPERATORS,
     cells,
-    contexts,
     encode,
-    read,
     size,
     stem_length,
+    surroundings,
 )
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from robustness.misspellings.factors import Codes
+    from robustness.misspellings.factors import Codes, Surroundings
 
     Scores = NDArray[np.float64]
 
@@ -47,6 +47,7 @@ LENGTHS = np.array(TAKEN)
 """The same as an array."""
 SUBSTITUTION, DELETION, INSERTION, TRANSPOSITION = range(4)
 WITH_AFTER = ("substitution", "insertion")
+_ALPHABET = np.arange(26)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,37 +78,26 @@ class EditGrid:
         """What the chosen edits, or all, make of a name in lower case."""
         if chosen is None:
             chosen = np.arange(len(self))
-        operators, places = self.operator[chosen].tolist(), self.position[chosen].tolist()
-        return [
-            name[:at] + WRITTEN[code] + name[at + TAKEN[operator] :]
-            if operator != TRANSPOSITION
-            else name[:at] + name[at + 1] + name[at] + name[at + 2 :]
-            for operator, at, code in zip(
-                operators, places, self.after[chosen].tolist(), strict=True
-            )
-        ]
+        pieces = zip(*self._pieces(name, chosen), strict=True)
+        return [f"{name[:at]}{written}{name[end:]}" for at, written, end in pieces]
 
     def pair_texts(self, name: str, one: Codes, other: Codes) -> list[str]:
         """What pairs of edits make of a name, ``other`` being to the right of ``one``."""
-        heads, ends, _ = self.pieces(name, one)
-        right, _, tails = self.pieces(name, other)
-        starts = self.position[other].tolist()
+        pieces = zip(*self._pieces(name, one), *self._pieces(name, other), strict=True)
         return [
-            head + name[end:start] + text[start:] + tail
-            for head, end, start, text, tail in zip(heads, ends, starts, right, tails, strict=True)
+            f"{name[:at]}{written}{name[end:start]}{text}{name[stop:]}"
+            for at, written, end, start, text, stop in pieces
         ]
 
-    def pieces(self, name: str, chosen: Codes) -> tuple[list[str], list[int], list[str]]:
-        """For each edit: the name up to and with what is written, where it goes on, and the rest."""
-        begins, operators = self.position[chosen], self.operator[chosen]
-        ends = (begins + LENGTHS[operators]).tolist()
-        heads = [
-            name[:at] + (WRITTEN[code] if operator != TRANSPOSITION else name[end - 1] + name[at])
-            for operator, at, end, code in zip(
-                operators.tolist(), begins.tolist(), ends, self.after[chosen].tolist(), strict=True
-            )
-        ]
-        return heads, ends, [name[end:] for end in ends]
+    def _pieces(self, name: str, chosen: Codes) -> tuple[list[int], list[str], list[int]]:
+        """For each edit: where it begins in the name, what is written, and where the name goes on."""
+        operators, begins = self.operator[chosen], self.position[chosen]
+        places = begins.tolist()
+        written = [WRITTEN[code] for code in self.after[chosen].tolist()]
+        for row in (operators == TRANSPOSITION).nonzero()[0].tolist():
+            at = places[row]
+            written[row] = name[at + 1] + name[at]
+        return places, written, (begins + LENGTHS[operators]).tolist()
 
 
 def first_of(values: Scores, count: int) -> Codes:
@@ -143,34 +133,35 @@ def trigram_model(names: Iterable[str]) -> Scores:
 class _Stack:
     """Tables below each other, so that one look-up adds up all that holds for a place."""
 
-    words: tuple[str, ...]
-    """What is read off the context."""
     strides: Codes
-    """How far one more of each word moves in each table; shape (tables, words)."""
+    """How far one more of each word moves in each table; shape (tables, len(CONTEXT))."""
     offsets: Codes
     """First row of each table; shape (tables, 1)."""
     rows: Scores
 
-    def add_up(self, context: Mapping[str, Codes]) -> Scores:
-        """Sum over the tables of each place's row; shape (places, columns)."""
-        if not self.words:
-            return np.zeros((len(context["operator"]), 1))
-        values = np.array([read(word, context) for word in self.words])
-        return np.asarray(self.rows[self.strides @ values + self.offsets].sum(axis=0))
+    def add_up(self, values: Codes) -> Scores:
+        """Sum over the tables of each place's row.
+
+        Args:
+            values: What surrounds each place; shape (len(CONTEXT), places).
+
+        Returns:
+            Shape (places, columns).
+        """
+        return np.asarray(self.rows.take(self.strides @ values + self.offsets, axis=0).sum(axis=0))
 
 
 def _stack(tables: Mapping[tuple[str, ...], Scores]) -> _Stack:
-    words = tuple(dict.fromkeys(word for axes in tables for word in axes))
-    strides = np.zeros((len(tables), len(words)), dtype=np.int64)
+    strides = np.zeros((len(tables), len(CONTEXT)), dtype=np.int64)
     for row, axes in enumerate(tables):
         step = 1
         for word in reversed(axes):
-            strides[row, words.index(word)] = step
+            strides[row, CONTEXT.index(word)] = step
             step *= size(word)
     lengths = [len(table) for table in tables.values()]
     offsets = np.cumsum([0, *lengths[:-1]])[:, None]
     rows = np.concatenate(list(tables.values())) if tables else np.zeros((0, 1))
-    return _Stack(words, strides, offsets, rows)
+    return _Stack(strides, offsets, rows)
 
 
 @dataclass(frozen=True)
@@ -195,18 +186,22 @@ class EditScorer:
 
     def grid(self, name: str) -> EditGrid:
         """All edits of a name with their scores; empty where it has no letter from a to z."""
-        found = contexts(encode(name), stem_length(name.lower()))
-        parts = [
-            _part(index, found[operator], self._scores(operator, found[operator]))
-            for index, operator in enumerate(OPERATORS)
-        ]
-        return EditGrid(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+        codes = encode(name)
+        found = surroundings(codes, stem_length(name.lower()))
+        scores, there = [], []
+        for index, operator in enumerate(OPERATORS):
+            scores.append(self._scores(operator, found).ravel())
+            there.append(possible(index, found).ravel())
+        kept = np.concatenate(there).nonzero()[0]
+        operators, positions, letters = _layout(len(codes)).take(kept, axis=1)
+        return EditGrid(operators, positions, letters, np.concatenate(scores).take(kept))
 
-    def _scores(self, operator: str, context: Mapping[str, Codes]) -> Scores:
+    def _scores(self, operator: str, found: Surroundings) -> Scores:
         """Scores by place, and by letter written for the operators that write one."""
         wide, narrow = self._tables[operator]
-        scores = narrow.add_up(context)
-        return scores + wide.add_up(context) if operator in WITH_AFTER else scores[:, 0]
+        values = found.table[:, found.columns[operator]]
+        scores = narrow.add_up(values)
+        return scores + wide.add_up(values) if operator in WITH_AFTER else scores
 
     @cached_property
     def _tables(self) -> dict[str, tuple[_Stack, _Stack]]:
@@ -241,34 +236,34 @@ def fluency_gain(operator: str, context: Mapping[str, Codes], trigrams: Scores) 
     return np.asarray(gain - sum(flat[cells(window, context)] for window in OLD_WINDOWS[operator]))
 
 
-def possible(index: int, context: Mapping[str, Codes]) -> NDArray[np.bool_]:
-    """Which edits change the name, and are not the same as an earlier one.
+def possible(index: int, found: Surroundings) -> NDArray[np.bool_]:
+    """Which edits of one operator change the name, and are not the same as an earlier one.
 
     Of edits with the same result the leftmost counts: of a double letter the first is dropped, and a
     letter is doubled in front of itself.
     """
     operator = OPERATORS[index]
+    left, before, follower, right = found.table[1:5, found.columns[operator]]
     if operator == "insertion":
-        after = np.arange(26)
-        left, right = context["left"][:, None], context["right"][:, None]
-        return np.asarray((after != left) & ((left != EDGE) | (right != EDGE)))
-    before = context["before"]
+        changes = left[:, None] != _ALPHABET
+        return np.asarray(changes & ((left != EDGE) | (right != EDGE))[:, None])
     if operator == "substitution":
-        return np.asarray((before[:, None] != EDGE) & (np.arange(26) != before[:, None]))
+        return np.asarray((before[:, None] != _ALPHABET) & (before != EDGE)[:, None])
     if operator == "deletion":
-        return np.asarray((before != EDGE) & (before != context["left"]))
-    follower = context["next"]
+        return np.asarray((before != EDGE) & (before != left))
     return np.asarray((before != EDGE) & (follower != EDGE) & (before != follower))
 
 
-def _part(
-    index: int, context: Mapping[str, Codes], scores: Scores
-) -> tuple[Codes, Codes, Codes, Scores]:
-    mask = possible(index, context)
-    place = mask.nonzero()
-    position = place[0]
-    after = place[1] if mask.ndim == 2 else np.full(len(position), EDGE)
-    return np.full(len(position), index), position, after, scores[mask]
+@lru_cache(maxsize=256)
+def _layout(count: int) -> Codes:
+    """Operator, position and letter written of every edit of so many characters, possible or not."""
+    places = (count, count, count + 1, max(count - 1, 0))
+    columns = []
+    for index, (operator, length) in enumerate(zip(OPERATORS, places, strict=True)):
+        letters = np.arange(26) if operator in WITH_AFTER else np.array([EDGE])
+        position, after = np.meshgrid(np.arange(length), letters, indexing="ij")
+        columns.append(np.array([np.full(position.size, index), position.ravel(), after.ravel()]))
+    return np.hstack(columns)
 
 
 def _axes(factor: str) -> tuple[str, ...]:
