@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from robustness.audit import BatchAnswered, Store, embedded_source
+from robustness.audit.batches import Batch
 from robustness.drugs import load_drugs
 from robustness.models import load_model
 from robustness.search import Exhaustive, GreedyDrop, LearnedOrder, RandomOrder, search
@@ -45,9 +46,8 @@ class Remembered:
 
     def answer(self, prompts: Sequence[Prompt]) -> list[Answer]:
         """The answers to a batch; only what is new is asked."""
-        for prompt in prompts:
-            if prompt not in self._answers and (known := self._store.known([prompt])):
-                self._answers[prompt] = known[0]
+        unseen = tuple(prompt for prompt in prompts if prompt not in self._answers)
+        self._answers |= self._store.known(Batch(unseen))
         new = tuple(prompt for prompt in prompts if prompt not in self._answers)
         if new:
             halves = torch.autocast("cpu", torch.bfloat16) if self._bfloat16 else nullcontext()
