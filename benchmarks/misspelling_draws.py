@@ -21,6 +21,7 @@ from rapidfuzz.process import cdist
 
 from robustness.drugs import table_path
 from robustness.drugs.known_names import normalise
+from robustness.errors import InputError
 from robustness.misspellings import misspell_through, sample
 from robustness.misspellings.channels import CHANNELS
 
@@ -70,15 +71,20 @@ class Tally:
         self.names = names
         self.found: Counter[str] = Counter()
         self.drawn: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter()
         self.seconds: dict[str, float] = defaultdict(float)
 
     def add(self, channel: str, name: str, limit: int, seed: int) -> None:
         """Draw from one channel, and check what came."""
         start = time.perf_counter()
-        if channel == "noisy":
-            group = sample(name, limit, seed)
-        else:
-            group = misspell_through(channel, name, limit=limit, seed=seed)
+        try:
+            if channel == "noisy":
+                group = sample(name, limit, seed)
+            else:
+                group = misspell_through(channel, name, limit=limit, seed=seed)
+        except InputError:  # fewer than two letters, as in P-32
+            self.refused[channel] += 1
+            return
         self.seconds[channel] += time.perf_counter() - start
         texts = [one.text for one in group]
         others = [one.text for one in group if one.operator in OTHER_NAMES]
@@ -95,7 +101,8 @@ class Tally:
         ]
         kinds = ("no_ops", "duplicates", "exact_collisions", "near_collisions")
         wrong = [f"{kind.replace('_', ' '):20} {self.found[kind]}" for kind in kinds]
-        return [*speed, f"{'all':12} {self.drawn.total():9,} draws", *wrong]
+        refused = f"{'refused names':20} {self.refused.total()}"
+        return [*speed, f"{'all':12} {self.drawn.total():9,} draws", *wrong, refused]
 
 
 def main() -> int:
