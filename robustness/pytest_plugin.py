@@ -131,7 +131,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if suite.worker is None or suite.worker["workerid"] == "gw0":
         suite.remember()
     if suite.worker is not None:
-        session.config.workeroutput["robustness"] = json.dumps(summary)  # type: ignore[attr-defined]
+        config: Any = session.config  # pytest-xdist adds what a worker hands over
+        config.workeroutput["robustness"] = json.dumps(summary)
     else:
         session.config.stash[_SUMMARIES].append(summary)
 

@@ -71,6 +71,23 @@ class Timing:
     """Prompts whose answers were in the store."""
 
 
+def model_record(model: QAModel, task: str | None, adapter: Path | None) -> dict[str, Any]:
+    """Which model was asked, as saved results tell it.
+
+    Args:
+        model: The model.
+        task: The task that it was loaded for; None for its own.
+        adapter: The adapter that it was loaded with.
+    """
+    return {
+        "spec": model.spec,
+        "kind": model.kind,
+        "fingerprint": model.fingerprint,
+        "task": task,
+        "adapter": str(adapter) if adapter else None,
+    }
+
+
 def assemble(
     plan: Plan,
     model: QAModel,
@@ -116,14 +133,7 @@ def assemble(
     results = {
         "schema_version": SCHEMA_VERSION,
         "run": _run(plan, timing, command),
-        "model": {
-            "spec": model.spec,
-            "kind": model.kind,
-            "fingerprint": model.fingerprint,
-            "task": task,
-            "adapter": str(adapter) if adapter else None,
-            "precision": precision,
-        },
+        "model": model_record(model, task, adapter) | {"precision": precision},
         "tokenizer": _tokenizer(tokenizer, plan),
         "attribution": attribution,
         "data": _data(plan),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from robustness import __version__
 from robustness.audit.plan import slot_pair
+from robustness.audit.results import model_record
 from robustness.audit.severity import severity
 from robustness.audit.sources import recorded_source
 from robustness.drugs import table_versions
@@ -55,13 +56,7 @@ def assemble(
     return {
         "schema_version": SCHEMA_VERSION,
         "version": __version__,
-        "model": {
-            "spec": model.spec,
-            "kind": model.kind,
-            "fingerprint": model.fingerprint,
-            "task": task,
-            "adapter": str(adapter) if adapter else None,
-        },
+        "model": model_record(model, task, adapter),
         "data": {"tables": table_versions(), "source": source.record, "seed": seed},
         "counts": {
             "questions": len(questions),
