@@ -46,7 +46,7 @@ def train(
         str, typer.Option(help="Where misspellings come from, with commas.")
     ] = "observed,noisy",
     more_names: Annotated[
-        int, typer.Option(min=0, help="Invented names to train on beside the drugs'.")
+        int, typer.Option(min=0, help="Names of no drug to train on beside the drugs'.")
     ] = 0,
     consistency: Annotated[
         float, typer.Option(min=0, help="Weight of answering as for the correct name.")
@@ -57,6 +57,9 @@ def train(
     lora_rank: Annotated[
         int, typer.Option(min=0, help="Train a LoRA adapter of this rank; 0: all weights.")
     ] = 0,
+    adapter: Annotated[
+        Path | None, typer.Option(help="Go on from this LoRA adapter of the base, with its rank.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Decides examples and dropout.")] = 0,
     sweep: Annotated[
         str | None,
@@ -70,6 +73,7 @@ def train(
 
     Without --noise it sees correctly spelled names only. A stopped run goes on with the same command.
     """
+    from robustness.hardening.adapter import adapter_rank
     from robustness.hardening.options import TrainingOptions, find_base
     from robustness.hardening.training import train as run
     from robustness.models.loading import embedded_folder
@@ -93,7 +97,8 @@ def train(
         more_names=more_names,
         consistency=consistency,
         resegment=resegment,
-        lora_rank=lora_rank,
+        lora_rank=adapter_rank(adapter) if adapter else lora_rank,
+        adapter=str(adapter) if adapter else "",
         seed=seed,
     )
     if sweep is not None:
@@ -110,4 +115,4 @@ def train(
     misspelled = record["held_out_misspelled_accuracy"]
     if misspelled is not None:
         typer.echo(f"The same with misspelled names: {misspelled:.4f}")
-    typer.echo(f"{'Adapter' if lora_rank else 'Reader'}: {out}")
+    typer.echo(f"{'Adapter' if options.lora_rank else 'Reader'}: {out}")

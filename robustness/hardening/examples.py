@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
-from robustness.drugs.invented import invented_names, is_unlike_known
+from robustness.drugs.invented import LONGEST, SHORTEST, invented_names, is_unlike_known
 from robustness.errors import InputError
 from robustness.misspellings import Misspelling
 from robustness.questions import RELATIONS, Case, LeafletWriter, make_case
+from robustness.tokenizers.names import single_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from robustness.hardening.noise import Noise
     from robustness.models import Cut
     from robustness.questions import UserDataSource
+    from robustness.tokenizers import Tokenizer
 
+_LETTERS = re.compile("[a-z]+")
 _BEGINNINGS = (
     *("acetyl", "chloro", "deoxy", "des", "dex", "es", "fluoro", "hydro", "hydroxy", "iso", "keto"),
     *("levo", "methyl", "nor", "oxy", "pseudo"),
@@ -165,23 +168,42 @@ class FileQuestions:
         return slot.name, partial(self._source.case, slot)
 
 
-def with_more_names(drugs: Sequence[Drug], count: int) -> list[Drug]:
-    """Drugs, and further ones that have the facts of one of them under an invented name.
+def with_more_names(drugs: Sequence[Drug], count: int, words: Sequence[str] = ()) -> list[Drug]:
+    """Drugs, and further ones that have the facts of one of them under a name that no drug has.
 
-    A few hundred names can be learned by heart; thousands have to be compared letter by letter. A third of
-    them are a longer form of another (as *testosterone* stands in *methyltestosterone*): who looks only for
-    pieces that occur cannot tell the two apart. Invented names are near no known one, so nothing of the
-    held-out drugs is learned.
+    A few hundred names can be learned by heart; thousands have to be compared letter by letter. Names are
+    of three kinds, a third each:
+
+    - invented ones;
+    - invented ones that are a longer form of another (as *testosterone* stands in *methyltestosterone*):
+      who looks only for pieces that occur cannot tell the two apart;
+    - words that the tokenizer knows whole (as it knows *testosterone*): a misspelling shares no piece with
+      them, so the reader has to learn how a piece is spelled.
+
+    All are far from every known name, so nothing of the held-out drugs is learned.
 
     Args:
         drugs: The drugs to train on.
         count: How many further ones.
+        words: Words to draw from; invented names stand in where they run out.
 
     Returns:
-        `drugs`, then the further ones; the same drugs and count give the same result.
+        `drugs`, then the further ones; the same arguments give the same result.
     """
     rng = random.Random("more names")
-    names = invented_names(count - count // 3, seed=0)
-    longer = (rng.choice(_BEGINNINGS) + name for name in names)
-    names = (*names, *islice(filter(is_unlike_known, longer), count // 3))
-    return [*drugs, *(replace(rng.choice(drugs), name=name, brands=()) for name in names)]
+    whole = [word for word in rng.sample(words, len(words)) if is_unlike_known(word)][: count // 3]
+    names = invented_names(count - count // 3 - len(whole), seed=0)
+    longer: dict[str, None] = {}
+    while len(longer) < count // 3:
+        name = rng.choice(_BEGINNINGS) + rng.choice(names)
+        if is_unlike_known(name):
+            longer[name] = None
+    further = (*names, *longer, *whole)
+    return [*drugs, *(replace(rng.choice(drugs), name=name, brands=()) for name in further)]
+
+
+def whole_words(tokenizer: Tokenizer) -> list[str]:
+    """Words that are a single piece of a vocabulary and as long as drugs' names are, in order of their ids."""
+    able = (piece for piece in tokenizer.vocabulary.pieces if _LETTERS.fullmatch(piece))
+    words = [word for word in able if SHORTEST <= len(word) <= LONGEST]
+    return single_pieces(tokenizer, words)

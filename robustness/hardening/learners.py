@@ -96,6 +96,8 @@ def adapted(model: Any, options: TrainingOptions) -> Any:
             module.p = options.dropout
     if not options.lora_rank:
         return model
-    from robustness.hardening.adapter import put_adapter
+    from robustness.hardening.adapter import continue_adapter, put_adapter
 
+    if options.adapter:
+        return continue_adapter(model, options.adapter)
     return put_adapter(model, options.lora_rank)

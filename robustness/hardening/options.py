@@ -50,14 +50,16 @@ class TrainingOptions:
     noise_channels: tuple[str, ...] = ("observed", "noisy")
     """Where misspellings come from."""
     more_names: int = 0
-    """How many invented names are given the facts of a trained drug, so that spelling and not memory has
-    to tell drugs apart."""
+    """How many names that no drug has are given the facts of a trained drug, so that spelling and not
+    memory has to tell drugs apart."""
     consistency: float = 0.5
     """Weight of the divergence between the answers to the correct and to the misspelled question."""
     resegment: float = 0.0
     """Share of the questions whose name is cut into other pieces of the vocabulary."""
     lora_rank: int = 0
     """Rank of a LoRA adapter (Hu et al. 2021) that is trained instead of all weights; 0 for all."""
+    adapter: str = ""
+    """A folder with such an adapter to go on from, in place of a fresh one; its rank must be `lora_rank`."""
     questions_from: str = ""
     """A file of one's own questions, each with a context, to train on instead of leaflets."""
 

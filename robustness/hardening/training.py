@@ -22,12 +22,14 @@ from robustness.hardening.examples import (
     FileQuestions,
     LeafletQuestions,
     is_held_out,
+    whole_words,
     with_more_names,
 )
 from robustness.hardening.learners import load_learner
 from robustness.hardening.noise import Noise
 from robustness.hardening.options import TrainingOptions, check_options
 from robustness.questions import UserDataSource
+from robustness.tokenizers import load_tokenizer
 from robustness.verdicts import same
 
 if TYPE_CHECKING:
@@ -126,11 +128,11 @@ def _sources(
         noise = Noise(options, _held_out(options), tokenizer_path)
         typed = replace(options, noise_share=1.0, noise_channels=("observed",), resegment=0.0)
         evaluation = Noise(typed, (), None)
-    training, held_out = _questions(options)
+    training, held_out = _questions(options, tokenizer_path)
     return ExampleSource(training, noise), ExampleSource(held_out, evaluation)
 
 
-def _questions(options: TrainingOptions) -> tuple[Questions, Questions]:
+def _questions(options: TrainingOptions, tokenizer_path: str | None) -> tuple[Questions, Questions]:
     if options.questions_from:
         source = UserDataSource(Path(options.questions_from))
         share = options.held_out_share
@@ -145,7 +147,9 @@ def _questions(options: TrainingOptions) -> tuple[Questions, Questions]:
 
         seen = {drug.name for drug in drugs} - held
         return ChoiceQuestions(seen, options.seed), ChoiceQuestions(held, options.seed)
-    pool = with_more_names([drug for drug in drugs if drug.name not in held], options.more_names)
+    words = whole_words(load_tokenizer(tokenizer_path)) if tokenizer_path else ()
+    trained = [drug for drug in drugs if drug.name not in held]
+    pool = with_more_names(trained, options.more_names, words)
     return (
         LeafletQuestions(pool, pool, look_alikes),
         LeafletQuestions([drug for drug in drugs if drug.name in held], drugs, look_alikes),
@@ -236,7 +240,9 @@ def _record(options: TrainingOptions, curve: Sequence[CurvePoint]) -> dict[str, 
     held = _held_out(options)
     return {
         "schema_version": 1,
-        "options": _settings(options) | {"base": _base_name(options.base)},
+        "options": _settings(options)
+        | {"base": _base_name(options.base), "adapter": _base_name(options.adapter)},
+        "before": _before(options.adapter),
         "optimizer": "AdamW, betas 0.9 and 0.999, epsilon 1e-8",
         "schedule": "one cycle: linear warm-up, cosine decay to 0",
         "names": _names(options),
@@ -265,6 +271,15 @@ def _settings(options: TrainingOptions) -> dict[str, Any]:
     """The options as JSON gives them back."""
     settings: dict[str, Any] = json.loads(json.dumps(asdict(options)))
     return settings
+
+
+def _before(adapter: str) -> dict[str, Any] | None:
+    """How the adapter was trained that the run went on from: its options, and what came before it."""
+    path = Path(adapter) / "training.json"
+    if not adapter or not path.is_file():
+        return None
+    record = json.loads(path.read_text(encoding="utf-8"))
+    return {"options": record["options"], "before": record.get("before")}
 
 
 def _base_name(base: str) -> str:

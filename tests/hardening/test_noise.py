@@ -16,6 +16,7 @@ from robustness.hardening.examples import (
     FileQuestions,
     LeafletQuestions,
     is_held_out,
+    whole_words,
     with_more_names,
 )
 from robustness.hardening.noise import Noise
@@ -28,6 +29,7 @@ from robustness.models import load_model
 from robustness.models.extractive import ExtractiveReader
 from robustness.models.loading import embedded_folder
 from robustness.questions import UserDataSource
+from robustness.tokenizers import load_tokenizer
 from tests.hardening.runs import silent, small
 
 if TYPE_CHECKING:
@@ -100,11 +102,20 @@ def test_edits_and_channels_are_kept_to() -> None:
     assert {one.channel for one in drawn if one} == {"ocr"}
 
 
-def test_further_names_are_no_known_ones() -> None:
-    more = with_more_names(SEEN, 50)
+def test_further_names_are_no_known_ones_a_third_of_them_whole_words() -> None:
+    words = whole_words(load_tokenizer("reader"))
+    assert "testosterone" in words, "a known name, which must not be drawn"
+    more = with_more_names(SEEN, 60, words)
     assert more[: len(SEEN)] == SEEN
-    assert len({drug.name for drug in more}) == len(SEEN) + 50
-    assert not any(drug.name in load_known_names() for drug in more[len(SEEN) :])
+    further = [drug.name for drug in more[len(SEEN) :]]
+    assert len({drug.name for drug in more}) == len(SEEN) + 60
+    assert not any(name in load_known_names() for name in further)
+    assert len(set(further) & set(words)) == 20
+    assert len(with_more_names(SEEN, 60)) == len(SEEN) + 60, "without words, invented ones"
+
+
+def test_every_further_name_of_one_kind_is_drawn_where_all_words_are_known() -> None:
+    assert len(with_more_names(SEEN, 30, ["metformin"] * 10)) == len(SEEN) + 30
 
 
 def test_a_cut_feeds_the_same_letters(source: ExampleSource) -> None:
