@@ -106,6 +106,11 @@ def test_the_context_decides_between_two_drugs_unless_they_are_listed_look_alike
     assert listed.asked
 
 
+def test_a_listed_look_alike_one_edit_farther_is_asked_about_unless_it_is_improbable() -> None:
+    assert repair("What is prednisdone?").asked[0].names == ("prednisone", "prednisolone")
+    assert repair("What is prednisalone?").text == "What is prednisolone?"
+
+
 def test_what_the_text_itself_names_decides_nothing() -> None:
     assert repair("Can I take lorazepam with clorazepam?").asked
 

@@ -2,7 +2,7 @@
 
 Corrected is only what no other drug is near to: a text that is as near to another drug is a collision
 (`KnownNames.is_another_drug`), and whoever guesses there may name the wrong drug. A listed look-alike counts as
-near when it is one edit farther. Only where the rest of the prompt names the one drug and not the other is
+near when it is one edit farther and not quite improbable. Only where the rest of the prompt names the one drug and not the other is
 a collision decided, and never between listed look-alikes.
 """
 
@@ -33,6 +33,9 @@ class Thresholds:
     """Least posterior of a drug that is written instead."""
     ask: float = 0.8
     """Least posterior that any drug was meant for a question to be asked back."""
+    look_alike: float = 1e-4
+    """Least posterior of a listed look-alike, one edit farther than the best drug, that keeps it from being
+    written."""
     second: float = 0.001
     """Least posterior of a second drug that is offered in the question."""
 
@@ -43,7 +46,7 @@ def decide(found: Posterior, thresholds: Thresholds) -> Action | None:
         return None
     best = found.drugs[0]
     clear = best.probability >= thresholds.correct
-    if clear and not any(_in_reach(best, other) for other in found.drugs[1:]):
+    if clear and not any(_in_reach(best, other, thresholds) for other in found.drugs[1:]):
         return Action.CORRECTED
     return Action.ASKED
 
@@ -54,16 +57,17 @@ def offered(found: Posterior, thresholds: Thresholds) -> tuple[str, ...]:
     others = [
         one
         for one in rest
-        if one.probability >= thresholds.second * best.probability or _in_reach(best, one)
+        if one.probability >= thresholds.second * best.probability
+        or _in_reach(best, one, thresholds)
     ]
     return tuple(dict.fromkeys(one.best.name for one in (best, *others)))[:2]
 
 
-def _in_reach(best: Hypothesis, other: Hypothesis) -> bool:
+def _in_reach(best: Hypothesis, other: Hypothesis, thresholds: Thresholds) -> bool:
     """Whether another drug is so near that a correction would be a guess."""
     if best.best.substances & other.best.substances:
         return False
     farther = other.best.distance - best.best.distance
     if confusable(best.best.substances, other.best.substances):
-        return farther <= 1
+        return farther <= (1 if other.probability >= thresholds.look_alike else 0)
     return farther <= 0 and not (best.in_context and not other.in_context and farther >= 0)
