@@ -1,10 +1,11 @@
 """Before and after: what hardening and the guard buy, by the same audit, on drugs never trained on.
 
 Audits the reader before and after hardening, each without and with the guard, on held-out drugs and their
-observed misspellings; and a language model that chooses, without and with the guard. Prints the table of
-docs/hardening.md; with --plot draws it too. Stopped, it goes on where it was.
+observed misspellings; and a language model that chooses, without and with the guard, over all drugs and, where
+an adapter for it is given, before and after hardening on held-out ones. Prints the table of docs/hardening.md;
+with --plot draws it too. Stopped, it goes on where it was.
 
-    python benchmarks/hardening.py [--pairs 2000] [--gguf FILE] [--out reports/hardening] [--plot docs/hardening.svg]
+    python benchmarks/hardening.py [--pairs 2000] [--gguf FILE [--gguf-adapter DIR]] [--plot docs/hardening.svg]
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from robustness.audit import Plan
     from robustness.audit.events import Event, Listener
+    from robustness.drugs import Drug
     from robustness.models import QAModel
 
 METRICS = {
@@ -51,6 +53,8 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=2000)
     parser.add_argument("--gguf", type=Path, help="a language model, asked to choose")
     parser.add_argument("--gguf-pairs", type=int, default=600)
+    parser.add_argument("--gguf-adapter", type=Path, help="its hardening, by robustness train")
+    parser.add_argument("--gguf-held-out-pairs", type=int, default=300)
     parser.add_argument("--out", type=Path, default=Path("reports/hardening"))
     parser.add_argument("--plot", type=Path)
     options = parser.parse_args()
@@ -58,18 +62,26 @@ def main() -> None:
     rows = reader_rows(options.pairs, options.out)
     if options.gguf:
         rows |= language_rows(options.gguf, options.gguf_pairs, options.out)
+        if options.gguf_adapter:
+            rows |= hardened_language_rows(
+                options.gguf, options.gguf_adapter, options.gguf_held_out_pairs, options.out
+            )
     Console(width=200, highlight=False).print(table(rows), markup=False, soft_wrap=True)
     write_text(options.out / "rows.json", json.dumps(rows, indent=1, sort_keys=True) + "\n")
     if options.plot:
         write_text(options.plot, draw(rows))
 
 
+def held_out_drugs() -> list[Drug]:
+    """The drugs that no training has seen; every training holds the same ones out."""
+    held_out = load_model("reader-clean").held_out_drugs or frozenset()
+    return [drug for drug in load_drugs() if drug.name in held_out]
+
+
 def reader_rows(pairs: int, out: Path) -> dict[str, Any]:
     """Rates of the reader before and after hardening, each without and with the guard."""
     clean = load_model("reader-clean")
-    held_out = clean.held_out_drugs or frozenset()
-    drugs = [drug for drug in load_drugs() if drug.name in held_out]
-    plan = make_plan(drugs, seed=0, budget=pairs, channels=("observed",))
+    plan = make_plan(held_out_drugs(), seed=0, budget=pairs, channels=("observed",))
     rows = without_and_with_guard(plan, clean, out, "reader, clean")
     return rows | without_and_with_guard(plan, load_model("reader"), out, "reader, hardened")
 
@@ -80,6 +92,17 @@ def language_rows(file: Path, pairs: int, out: Path) -> dict[str, Any]:
     source = embedded_source(0, kind="choice")
     plan = make_plan(None, seed=0, budget=pairs, channels=("observed",), source=source)
     return without_and_with_guard(plan, model, out, file.stem)
+
+
+def hardened_language_rows(file: Path, adapter: Path, pairs: int, out: Path) -> dict[str, Any]:
+    """Rates of the same model on held-out drugs before and after hardening, without and with the guard."""
+    source = embedded_source(0, kind="choice")
+    plan = make_plan(held_out_drugs(), seed=0, budget=pairs, channels=("observed",), source=source)
+    rows = {}
+    for name, folder in (("held-out drugs", None), ("held-out drugs, hardened", adapter)):
+        model = load_model(f"gguf:{file}", task="choice", adapter=folder)
+        rows |= without_and_with_guard(plan, model, out, f"{file.stem}, {name}")
+    return rows
 
 
 def without_and_with_guard(plan: Plan, model: QAModel, out: Path, name: str) -> dict[str, Any]:

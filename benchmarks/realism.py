@@ -64,7 +64,7 @@ def generators() -> Iterator[tuple[str, Callable[[str], Sequence[str]]]]:
     ):
         try:
             generate = make()
-        except ImportError as error:
+        except (ImportError, LookupError) as error:  # NLTK looks its data up while it is imported
             Console(stderr=True).print(f"{name} is left out: {error}")
         else:
             yield name, generate
