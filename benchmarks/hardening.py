@@ -98,7 +98,7 @@ def hardened_language_rows(file: Path, adapter: Path, pairs: int, out: Path) -> 
     """Rates of the same model on held-out drugs before and after hardening, without and with the guard."""
     source = embedded_source(0, kind="choice")
     plan = make_plan(held_out_drugs(), seed=0, budget=pairs, channels=("observed",), source=source)
-    rows = {}
+    rows: dict[str, Any] = {}
     for name, folder in (("held-out drugs", None), ("held-out drugs, hardened", adapter)):
         model = load_model(f"gguf:{file}", task="choice", adapter=folder)
         rows |= without_and_with_guard(plan, model, out, f"{file.stem}, {name}")
