@@ -6,7 +6,7 @@ import json
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from robustness.errors import InputError, ModelError
+from robustness.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,24 +24,6 @@ def put_adapter(model: PreTrainedModel, rank: int) -> Any:
         return get_peft_model(model, config)
 
 
-def continue_adapter(model: PreTrainedModel, folder: str) -> Any:
-    """The model with a saved adapter on it, in float32, to be trained further.
-
-    Raises:
-        ModelError: It does not fit the model.
-    """
-    from peft import PeftModel
-
-    try:
-        return PeftModel.from_pretrained(model, folder, is_trainable=True).float()
-    except (RuntimeError, ValueError) as error:
-        raise ModelError(
-            "The adapter does not fit the base",
-            where=folder,
-            hint="Give the --base it was made for.",
-        ) from error
-
-
 def adapter_rank(folder: Path) -> int:
     """The rank of a saved LoRA adapter.
 
@@ -50,19 +32,18 @@ def adapter_rank(folder: Path) -> int:
     """
     path = folder / "adapter_config.json"
     try:
-        rank = json.loads(path.read_text(encoding="utf-8"))["r"]
+        return int(json.loads(path.read_text(encoding="utf-8"))["r"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
             "No LoRA adapter", where=folder, hint="Give a folder that robustness train wrote."
         ) from error
-    return int(rank)
 
 
 def save_adapter(model: Any, folder: Path, *, base: str) -> None:
     """Write the adapter alone, in bfloat16.
 
     Args:
-        model: What `put_adapter` or `continue_adapter` returned.
+        model: What `put_adapter` or `robustness.models.files.load_adapter` returned.
         folder: Where to.
         base: How the adapter names the model that it belongs to.
     """
@@ -71,7 +52,8 @@ def save_adapter(model: Any, folder: Path, *, base: str) -> None:
     for parameter in model.parameters():
         if parameter.requires_grad:
             parameter.data = parameter.data.to(torch.bfloat16)
-    model.save_pretrained(folder)
+    # "auto" would ask the hub whether the base has as many tokens
+    model.save_pretrained(folder, save_embedding_layers=False)
     (folder / "README.md").unlink(missing_ok=True)  # a template without content
     path = folder / "adapter_config.json"
     config = json.loads(path.read_text(encoding="utf-8")) | {"base_model_name_or_path": base}

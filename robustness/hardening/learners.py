@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from robustness.errors import InputError
 from robustness.hardening.objective import reader_loss
 from robustness.models.extractive import ExtractiveReader, read_transformers
-from robustness.models.files import ModelFiles
+from robustness.models.files import ModelFiles, load_adapter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,8 +96,8 @@ def adapted(model: Any, options: TrainingOptions) -> Any:
             module.p = options.dropout
     if not options.lora_rank:
         return model
-    from robustness.hardening.adapter import continue_adapter, put_adapter
-
     if options.adapter:
-        return continue_adapter(model, options.adapter)
+        return load_adapter(model, Path(options.adapter), trainable=True).float()
+    from robustness.hardening.adapter import put_adapter
+
     return put_adapter(model, options.lora_rank)

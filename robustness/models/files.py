@@ -84,7 +84,7 @@ class ModelFiles:
                 **self._extra(),
             )
         if self.adapter:
-            model = _with_adapter(model, self.adapter)
+            model = load_adapter(model, self.adapter).merge_and_unload()
         return model.to(device()).eval(), sorted(report["missing_keys"])
 
     def tokenizer(self) -> PreTrainedTokenizerBase:
@@ -195,8 +195,12 @@ def one_clear_line(files: ModelFiles) -> Iterator[None]:
         ) from error
 
 
-def _with_adapter(model: PreTrainedModel, folder: Path) -> PreTrainedModel:
-    """A model with an adapter merged into its weights."""
+def load_adapter(model: PreTrainedModel, folder: Path, *, trainable: bool = False) -> Any:
+    """A model with the PEFT adapter of a folder on it.
+
+    Raises:
+        ModelError: There is none, it does not fit, or it adds tokens instead of weights.
+    """
     if not (folder / _ADAPTER_WEIGHTS).is_file():
         raise ModelError(
             "No adapter in this folder",
@@ -215,9 +219,7 @@ def _with_adapter(model: PreTrainedModel, folder: Path) -> PreTrainedModel:
                 value=str(config.peft_type),
                 hint="Use one that can be merged, such as LoRA.",
             )
-        peft = PeftModel.from_pretrained(model, str(folder))
-        merged: PreTrainedModel = peft.merge_and_unload()
-    return merged
+        return PeftModel.from_pretrained(model, str(folder), is_trainable=trainable)
 
 
 def _weighty(folder: Path) -> list[Path]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,8 @@ import torch
 from safetensors.torch import load_file
 
 from robustness.drugs import load_drugs, load_known_names
-from robustness.errors import InputError
+from robustness.errors import InputError, ModelError
+from robustness.hardening.adapter import adapter_rank
 from robustness.hardening.examples import (
     Example,
     ExampleSource,
@@ -219,6 +221,36 @@ def test_an_adapter_is_saved_alone_and_loads_on_its_base(tmp_path: Path) -> None
     case = ExampleSource(LeafletQuestions(SEEN, SEEN, [])).draw("x")
     one, other = (model.answer([case.prompt])[0].score for model in (plain, adapted))
     assert one != other
+
+
+def test_training_goes_on_from_an_adapter(tmp_path: Path) -> None:
+    base, steps = str(embedded_folder()), {"noise": "observed", "noise_channels": ("observed",)}
+    first = small(base, lora_rank=2, steps=1, **steps)
+    train(first, tmp_path / "first", silent)
+    rank = adapter_rank(tmp_path / "first")
+    assert rank == 2
+    further = replace(first, adapter=str(tmp_path / "first"), seed=1, learning_rate=1e-9)
+    record = train(further, tmp_path / "second", silent)
+    assert record["options"]["adapter"] == "first"
+    assert record["before"]["options"]["seed"] == 0
+    one, other = (
+        load_file(tmp_path / run / "adapter_model.safetensors") for run in ("first", "second")
+    )
+    assert any(tensor.float().abs().max() > 0 for name, tensor in one.items() if "lora_B" in name)
+    for name, tensor in one.items():
+        torch.testing.assert_close(other[name], tensor, msg="next to nothing was learned since")
+
+
+def test_a_folder_without_a_fitting_adapter_is_told(tmp_path: Path, base: str) -> None:
+    with pytest.raises(InputError, match="No LoRA adapter"):
+        adapter_rank(tmp_path)
+    (tmp_path / "adapter_config.json").write_text('{"r": "many"}')
+    with pytest.raises(InputError, match="No LoRA adapter"):
+        adapter_rank(tmp_path)
+    train(small(base, lora_rank=2, steps=1), tmp_path / "small", silent)
+    options = small(str(embedded_folder()), lora_rank=2, adapter=str(tmp_path / "small"))
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        train(options, tmp_path / "other", silent)
 
 
 def test_training_on_ones_own_questions(tmp_path: Path, base: str) -> None:
