@@ -183,6 +183,10 @@ def _table(runs: Sequence[Run]) -> str:
     return "\n".join(lines)
 
 
+_LEAST_LOSS = 1e-4
+"""Smaller losses are drawn here, in nats: a logarithmic axis has no place for 0."""
+
+
 def draw_sweep(runs: Sequence[Run]) -> str:
     """An SVG picture: loss on correct names against flip rate, one dot a run, with its interval.
 
@@ -207,7 +211,7 @@ def draw_sweep(runs: Sequence[Run]) -> str:
             below = [100 * (r.flip_rate["estimate"] - r.flip_rate["low"]) for r in some]
             above = [100 * (r.flip_rate["high"] - r.flip_rate["estimate"]) for r in some]
             axes.errorbar(
-                [run.clean_loss for run in some],
+                [max(run.clean_loss, _LEAST_LOSS) for run in some],
                 rates,
                 yerr=[below, above],
                 fmt=marker,
@@ -221,6 +225,7 @@ def draw_sweep(runs: Sequence[Run]) -> str:
             ylabel="answers changed by misspellings (%)",
             ylim=(0, None),
         )
+        axes.set_xscale("log")  # good runs end between 0.001 and 0.1 nats, bad ones above 1
         axes.set_title("Runs that differ in learning rate, batch size and seed", loc="left")
         axes.legend(frameon=False)
         buffer = io.StringIO()
