@@ -49,7 +49,7 @@ def save_checkpoint(
     import torch
     from safetensors.torch import save_file
 
-    tensors = {f"model/{name}": value for name, value in model.state_dict().items()}
+    tensors = {f"model/{name}": value for name, value in _learned(model).items()}
     for index, state in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer/{index}/{name}": value for name, value in state.items()}
     tensors["random"] = torch.get_rng_state()
@@ -95,7 +95,7 @@ def load_checkpoint(
             where=folder,
             hint="Give the same options, another --out, or --fresh.",
         )
-    model.load_state_dict(_under(tensors, "model/"))
+    model.load_state_dict(_under(tensors, "model/"), strict=False)
     moments: dict[int, dict[str, torch.Tensor]] = {}
     for key, value in _under(tensors, "optimizer/").items():
         index, name = key.split("/")
@@ -105,6 +105,13 @@ def load_checkpoint(
     )
     torch.set_rng_state(tensors["random"])
     return state["step"], [CurvePoint(**point) for point in state["curve"]]
+
+
+def _learned(model: torch.nn.Module) -> dict[str, torch.Tensor]:
+    """The state of a model without frozen weights, which a run finds in its base again."""
+    every = model.named_parameters(remove_duplicate=False)
+    frozen = {name for name, parameter in every if not parameter.requires_grad}
+    return {name: value for name, value in model.state_dict().items() if name not in frozen}
 
 
 def _under(tensors: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:

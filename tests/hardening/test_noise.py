@@ -204,6 +204,29 @@ def test_training_on_misspelled_names_can_be_stopped_and_writes_both_accuracies(
     assert "misspelled" in whole["names"]
 
 
+def test_an_adapter_that_is_stopped_goes_on_and_its_checkpoint_has_no_frozen_weights(
+    tmp_path: Path, base: str
+) -> None:
+    def stop_at_three(*, step: int, **_: float | None) -> None:
+        if step == 3:
+            raise KeyboardInterrupt
+
+    options = small(base, lora_rank=2)
+    train(options, tmp_path / "whole", silent)
+    with pytest.raises(KeyboardInterrupt):
+        train(options, tmp_path / "broken", stop_at_three)
+    kept = load_file(tmp_path / "broken.checkpoint" / "state.safetensors")
+    names = [name for name in kept if name.startswith("model/") and name.endswith("weight")]
+    assert names
+    assert all("lora_" in name for name in names)
+    train(options, tmp_path / "broken", silent)
+    whole, broken = (
+        load_file(tmp_path / run / "adapter_model.safetensors") for run in ("whole", "broken")
+    )
+    assert whole.keys() == broken.keys()
+    assert all(torch.equal(broken[name], tensor) for name, tensor in whole.items())
+
+
 def test_an_adapter_is_saved_alone_and_loads_on_its_base(tmp_path: Path) -> None:
     options = small(
         str(embedded_folder()), noise="observed", noise_channels=("observed",), lora_rank=4, steps=2
