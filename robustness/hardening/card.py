@@ -27,6 +27,7 @@ project's fixtures.{beside} It knows nothing about drugs beyond the leaflet that
 |---|---|
 | names | {names} |
 | trained | {method} |
+| went on from | {before} |
 | drugs trained on | {trained_drugs} |
 | drugs held out | {held_out} |
 | steps, batch | {steps}, {batch_size} |
@@ -66,6 +67,7 @@ def model_card(record: dict[str, Any]) -> str:
         schedule=record["schedule"],
         held_out=len(record["held_out_drugs"]),
         accuracy=record["held_out_accuracy"],
+        before=_before(record),
         title="Hardening of the embedded reader" if adapter else "Embedded reader",
         beside=" This is a LoRA adapter: put it on the reader beside it." if adapter else "",
         misspelled=""
@@ -73,3 +75,14 @@ def model_card(record: dict[str, Any]) -> str:
         else f"; with the names as people misspelled them: **{noisy:.4f}**",
         about_names=_CLEAN if noisy is None else _NOISY,
     )
+
+
+def _before(record: dict[str, Any]) -> str:
+    """What was trained before, the last first."""
+    earlier = []
+    while record := record.get("before") or {}:
+        options = record["options"]
+        earlier.append(
+            f"an adapter of {options['steps']} steps in batches of {options['batch_size']}"
+        )
+    return ", that from ".join(earlier) or "the base itself"

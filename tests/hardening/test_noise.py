@@ -256,6 +256,8 @@ def test_training_goes_on_from_an_adapter(tmp_path: Path) -> None:
     record = train(further, tmp_path / "second", silent)
     assert record["options"]["adapter"] == "first"
     assert record["before"]["options"]["seed"] == 0
+    card = (tmp_path / "second" / "README.md").read_text()
+    assert "| went on from | an adapter of 1 steps in batches of 2 |" in card
     one, other = (
         load_file(tmp_path / run / "adapter_model.safetensors") for run in ("first", "second")
     )
