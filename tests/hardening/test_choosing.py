@@ -57,6 +57,11 @@ def test_an_adapter_for_a_causal_model_is_trained_and_loads(tmp_path: Path, caus
     )
     record = train(options, tmp_path / "adapter", silent)
     assert [point["step"] for point in record["curve"]] == [2, 4, 6]
+    card = (tmp_path / "adapter" / "README.md").read_text()
+    assert "pipeline_tag: text-generation" in card
+    assert "chooses the likeliest of some options" in card
+    assert "MiniLM" not in card
+    assert "license" not in card, "the base's licence is not known"
     adapted = load_model(causal, task="choice", adapter=tmp_path / "adapter")
     (clean, _) = examples()
     before = load_model(causal, task="choice").answer([clean.case.prompt])[0]

@@ -47,7 +47,9 @@ def test_what_is_written_is_a_reader_with_its_record(tmp_path: Path, base: str) 
     assert [point["step"] for point in record["curve"]] == [2, 4, 6]
     assert record["held_out_accuracy"] == record["curve"][-1]["held_out_accuracy"]
     assert (tmp_path / "out" / "training.svg").read_text().lstrip().startswith("<?xml")
-    assert "no medical device" in (tmp_path / "out" / "README.md").read_text()
+    card = (tmp_path / "out" / "README.md").read_text()
+    assert "no medical device" in card
+    assert "MiniLM" not in card, "the base is another one"
     model = load_model(str(tmp_path / "out"))
     assert model.held_out_drugs == frozenset(record["held_out_drugs"])
 
