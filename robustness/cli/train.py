@@ -54,6 +54,19 @@ def train(
     resegment: Annotated[
         float, typer.Option(help="Share of names cut into other pieces of the vocabulary.")
     ] = 0.0,
+    short_pieces: Annotated[
+        int,
+        typer.Option(
+            min=0, help="Cut rare words and names into pieces of at most so many letters."
+        ),
+    ] = 0,
+    short_leaflets: Annotated[
+        float, typer.Option(help="Share of leaflets with few drugs and facts, which are faster.")
+    ] = 0.0,
+    precision: Annotated[
+        Literal["auto", "float32", "bfloat16"],
+        typer.Option(help="Of the matrix products. auto: bfloat16 where it is native."),
+    ] = "auto",
     lora_rank: Annotated[
         int, typer.Option(min=0, help="Train a LoRA adapter of this rank; 0: all weights.")
     ] = 0,
@@ -77,6 +90,7 @@ def train(
     from robustness.hardening.options import TrainingOptions, find_base
     from robustness.hardening.training import train as run
     from robustness.models.loading import embedded_folder
+    from robustness.models.precision import native_precision
     from robustness.progress import training_progress
 
     if base in ("reader", "reader-clean"):
@@ -97,6 +111,9 @@ def train(
         more_names=more_names,
         consistency=consistency,
         resegment=resegment,
+        short_pieces=short_pieces,
+        short_leaflets=short_leaflets,
+        precision=native_precision() if precision == "auto" else precision,
         lora_rank=adapter_rank(adapter) if adapter else lora_rank,
         adapter=str(adapter) if adapter else "",
         seed=seed,

@@ -19,6 +19,7 @@ from robustness.models.choice import choose, option_rows
 from robustness.models.language import LanguageModel
 from robustness.models.protocol import all_answers
 from robustness.questions import ClosedBookSource
+from robustness.tokenizers import load_tokenizer
 
 if TYPE_CHECKING:
     import random
@@ -56,7 +57,7 @@ class ChoiceLearner:
             raise InputError("Not a causal model", value=options.base, hint="Train a reader.")
         self.model = adapted(loaded.language.model, options)
         self.tokenizer = loaded.language.tokenizer
-        self.tokenizer_path = loaded.tokenizer_path
+        self.cutter = load_tokenizer(loaded.tokenizer_path) if loaded.tokenizer_path else None
         self._consistency = options.consistency
         self._language = LanguageModel(self.model, self.tokenizer, seq2seq=False)
 

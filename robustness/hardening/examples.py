@@ -110,19 +110,27 @@ class LeafletQuestions:
         drugs: Drugs that questions are asked about.
         pool: Drugs that stand in the leaflets.
         look_alikes: Pairs that are put into each other's leaflets.
+        short: Share of the leaflets that are short.
     """
 
     def __init__(
-        self, drugs: Sequence[Drug], pool: Sequence[Drug], look_alikes: Sequence[LookAlike]
+        self,
+        drugs: Sequence[Drug],
+        pool: Sequence[Drug],
+        look_alikes: Sequence[LookAlike],
+        *,
+        short: float = 0.0,
     ) -> None:
         self._able = {one.name: [drug for drug in drugs if one.value(drug)] for one in RELATIONS}
         self._writer = LeafletWriter(pool, look_alikes)
+        self._short = short
 
     def draw(self, rng: random.Random, seed: str) -> Question:
         """Relations are equally likely, then drugs that have such a fact."""
         relation = rng.choice(RELATIONS)
         drug = rng.choice(self._able[relation.name])
-        leaflet = self._writer.write(drug, relation, f"{seed}/leaflet")
+        short = bool(self._short) and rng.random() < self._short
+        leaflet = self._writer.write(drug, relation, f"{seed}/leaflet", short=short)
         assert leaflet is not None, "the drug was chosen because it has this fact"
         phrasing = rng.randrange(len(relation.questions))
 

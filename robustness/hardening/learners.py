@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from robustness.errors import InputError
+from robustness.hardening.cutting import learned_tokenizer
 from robustness.hardening.objective import reader_loss
 from robustness.models.extractive import ExtractiveReader, read_transformers
 from robustness.models.files import ModelFiles, load_adapter
+from robustness.tokenizers.tokenizer_json import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from robustness.hardening.examples import Example
     from robustness.hardening.options import TrainingOptions
     from robustness.models import Answer, Prompt
+    from robustness.tokenizers import Tokenizer
 
 
 class Learner(Protocol):
@@ -33,8 +37,8 @@ class Learner(Protocol):
         """Its tokenizer."""
 
     @property
-    def tokenizer_path(self) -> str | None:
-        """Its ``tokenizer.json``, where there is one."""
+    def cutter(self) -> Tokenizer | None:
+        """The same, as X-rays look at it; None where it has no ``tokenizer.json``."""
 
     def loss(self, examples: Sequence[Example]) -> torch.Tensor:
         """The loss of some examples, in nats, with gradient."""
@@ -59,10 +63,10 @@ class ReaderLearner:
             raise InputError(
                 "No such base model", value=options.base, hint="Give a transformers folder."
             )
-        files = ModelFiles(options.base)
-        model, self.tokenizer, _ = read_transformers(files)
+        model, tokenizer, _ = read_transformers(ModelFiles(options.base))
         self.model = adapted(model, options)
-        self.tokenizer_path = files.tokenizer_path()
+        self.tokenizer = learned_tokenizer(tokenizer, options)
+        self.cutter = wrap(copy.deepcopy(self.tokenizer.backend_tokenizer), name="", fingerprint="")
         self._consistency = options.consistency
         self._reader = ExtractiveReader(self.model, self.tokenizer, options.base, fingerprint="")
 

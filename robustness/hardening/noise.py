@@ -15,7 +15,6 @@ from robustness.misspellings import load_observed, rank
 from robustness.misspellings.channels.registry import draw_through
 from robustness.misspellings.fitting import fit
 from robustness.models import Cut
-from robustness.tokenizers import load_tokenizer
 from robustness.tokenizers.segmentation import resegment, stretch
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from robustness.misspellings import Misspelling
     from robustness.misspellings.noisy_channel import NoisyChannel
     from robustness.questions import Case
+    from robustness.tokenizers import Tokenizer
 
 _RANKED = 60
 """How many of the most probable misspellings of a name are drawn from."""
@@ -38,7 +38,7 @@ class Noise:
     Args:
         options: Share, edits and channels.
         held_out: Names of the drugs whose misspellings must not be learned.
-        tokenizer_path: ``tokenizer.json`` of the model, for other cuts.
+        cutter: The model's tokenizer, for other cuts.
         channel: The noisy channel. Default: one that is fitted without the held-out drugs, which takes
             about a minute.
     """
@@ -47,7 +47,7 @@ class Noise:
         self,
         options: TrainingOptions,
         held_out: Collection[str],
-        tokenizer_path: str | None,
+        cutter: Tokenizer | None,
         *,
         channel: NoisyChannel | None = None,
     ) -> None:
@@ -59,9 +59,7 @@ class Noise:
         if channel is None and "noisy" in options.noise_channels:
             names = [drug.name for drug in load_drugs() if drug.name not in held_out]
             self._channel = fit(self._observed, names)
-        self._tokenizer = (
-            load_tokenizer(tokenizer_path) if tokenizer_path and options.resegment else None
-        )
+        self._tokenizer = cutter if options.resegment else None
         self._misspellings = cache(self._find)
 
     def misspell(self, name: str, rng: random.Random) -> Misspelling | None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from robustness.hardening.examples import Example
     from robustness.questions import Case
 
-MAX_TOKENS = 320
+MAX_TOKENS = 512
 
 
 class Batch:

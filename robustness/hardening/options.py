@@ -56,6 +56,10 @@ class TrainingOptions:
     """Weight of the divergence between the answers to the correct and to the misspelled question."""
     resegment: float = 0.0
     """Share of the questions whose name is cut into other pieces of the vocabulary."""
+    short_pieces: int = 0
+    """Letters of the longest piece that rare words and drug names are cut into; 0 for the model's own cuts."""
+    short_leaflets: float = 0.0
+    """Share of the leaflets that are short: fewer drugs and facts, so that a step takes half the time."""
     lora_rank: int = 0
     """Rank of a LoRA adapter (Hu et al. 2021) that is trained instead of all weights; 0 for all."""
     adapter: str = ""
@@ -90,12 +94,12 @@ def check_options(options: TrainingOptions) -> None:
             raise InputError(
                 "Too small", where=name, value=getattr(options, name), hint="Use 1 or more."
             )
-    for name in ("noise_share", "resegment", "dropout"):
+    for name in ("noise_share", "resegment", "dropout", "short_leaflets"):
         if not 0 <= getattr(options, name) <= 1:
             raise InputError(
                 "Not a share", where=name, value=getattr(options, name), hint="Use 0 to 1."
             )
-    for name in ("lora_rank", "consistency", "more_names"):
+    for name in ("lora_rank", "consistency", "more_names", "short_pieces"):
         if getattr(options, name) < 0:
             raise InputError(
                 "Negative", where=name, value=getattr(options, name), hint="Use 0 or more."

@@ -29,7 +29,6 @@ from robustness.hardening.learners import load_learner
 from robustness.hardening.noise import Noise
 from robustness.hardening.options import TrainingOptions, check_options
 from robustness.questions import UserDataSource
-from robustness.tokenizers import load_tokenizer
 from robustness.verdicts import same
 
 if TYPE_CHECKING:
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from robustness.hardening.examples import Example, Questions
     from robustness.hardening.learners import Learner
     from robustness.questions import Case
+    from robustness.tokenizers import Tokenizer
 
 
 _PART = 8
@@ -89,7 +89,7 @@ def train(
     step, curve = load_checkpoint(
         checkpoint, options=identity, model=learner.model, optimizer=optimizer
     )
-    training, held_out = _sources(options, learner.tokenizer_path)
+    training, held_out = _sources(options, learner.cutter)
     losses: list[float] = []
     while step < options.steps:
         examples = training.batch(options.seed, step, options.batch_size)
@@ -120,19 +120,19 @@ def train(
 
 
 def _sources(
-    options: TrainingOptions, tokenizer_path: str | None
+    options: TrainingOptions, cutter: Tokenizer | None
 ) -> tuple[ExampleSource, ExampleSource]:
     """Examples to train on, and those of held-out drugs, whose misspellings are the observed ones."""
     noise = evaluation = None
     if options.noise != "none" or options.resegment:
-        noise = Noise(options, _held_out(options), tokenizer_path)
+        noise = Noise(options, _held_out(options), cutter)
         typed = replace(options, noise_share=1.0, noise_channels=("observed",), resegment=0.0)
         evaluation = Noise(typed, (), None)
-    training, held_out = _questions(options, tokenizer_path)
+    training, held_out = _questions(options, cutter)
     return ExampleSource(training, noise), ExampleSource(held_out, evaluation)
 
 
-def _questions(options: TrainingOptions, tokenizer_path: str | None) -> tuple[Questions, Questions]:
+def _questions(options: TrainingOptions, cutter: Tokenizer | None) -> tuple[Questions, Questions]:
     if options.questions_from:
         source = UserDataSource(Path(options.questions_from))
         share = options.held_out_share
@@ -147,11 +147,11 @@ def _questions(options: TrainingOptions, tokenizer_path: str | None) -> tuple[Qu
 
         seen = {drug.name for drug in drugs} - held
         return ChoiceQuestions(seen, options.seed), ChoiceQuestions(held, options.seed)
-    words = whole_words(load_tokenizer(tokenizer_path)) if tokenizer_path else ()
+    words = whole_words(cutter) if cutter and not options.short_pieces else ()
     trained = [drug for drug in drugs if drug.name not in held]
     pool = with_more_names(trained, options.more_names, words)
     return (
-        LeafletQuestions(pool, pool, look_alikes),
+        LeafletQuestions(pool, pool, look_alikes, short=options.short_leaflets),
         LeafletQuestions([drug for drug in drugs if drug.name in held], drugs, look_alikes),
     )
 
@@ -300,6 +300,7 @@ def _save(learner: Learner, record: dict[str, Any], curve: Sequence[CurvePoint],
             save_adapter(learner.model, folder, base=record["options"]["base"])
         else:
             learner.model.bfloat16().save_pretrained(folder)
+        if learner.cutter:
             learner.tokenizer.save_pretrained(folder)
         (folder / "training.json").write_text(
             json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="utf-8"

@@ -96,7 +96,10 @@ class ModelFiles:
         from transformers import AutoTokenizer
 
         with one_clear_line(self):
-            tokenizer = AutoTokenizer.from_pretrained(self.path, **self._extra())
+            if own := self._own_tokenizer():
+                tokenizer = AutoTokenizer.from_pretrained(own)
+            else:
+                tokenizer = AutoTokenizer.from_pretrained(self.path, **self._extra())
         if not tokenizer.is_fast:
             raise ModelError(
                 "The tokenizer has no offsets", value=self.shown, hint="Add a tokenizer.json."
@@ -123,7 +126,7 @@ class ModelFiles:
 
     def tokenizer_path(self) -> str | None:
         """Its ``tokenizer.json``, where there is one."""
-        file = self.folder() / "tokenizer.json"
+        file = (self._own_tokenizer() or self.folder()) / "tokenizer.json"
         return str(file) if self.gguf is None and file.is_file() else None
 
     def held_out_drugs(self) -> frozenset[str] | None:
@@ -134,6 +137,11 @@ class ModelFiles:
         except (OSError, ValueError, KeyError, TypeError):
             return None
         return frozenset(names) if isinstance(names, list) else None
+
+    def _own_tokenizer(self) -> Path | None:
+        """The adapter's folder where it brings a tokenizer of its own, which is then the model's."""
+        has_one = self.adapter and not self.gguf and (self.adapter / "tokenizer.json").is_file()
+        return self.adapter if has_one else None
 
     def _extra(self) -> dict[str, str]:
         return {"gguf_file": self.gguf} if self.gguf else {}

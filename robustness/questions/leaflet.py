@@ -58,13 +58,16 @@ class LeafletWriter:
         self.drugs = tuple(drugs)
         self._neighbours = near_names(self.drugs, look_alikes)
 
-    def write(self, drug: Drug, relation: Relation, seed: str) -> Leaflet | None:
+    def write(
+        self, drug: Drug, relation: Relation, seed: str, *, short: bool = False
+    ) -> Leaflet | None:
         """A leaflet that answers the question about this drug.
 
         Args:
             drug: The drug asked about; it need not be in the pool.
             relation: What is asked.
             seed: Everything that the leaflet is drawn from; any text.
+            short: As few drugs and facts as there may be.
 
         Returns:
             The leaflet, or None when the drug has no such fact.
@@ -73,16 +76,17 @@ class LeafletWriter:
         if not value:
             return None
         rng = random.Random(seed)
-        companions = self._companions(drug, relation, rng)
-        facts = {drug: [relation, *_others(drug, relation, rng, count=1)]}
+        more = 0 if short else 1
+        companions = self._companions(drug, relation, rng, _SMALLEST if short else _LARGEST)
+        facts = {drug: [relation, *_others(drug, relation, rng, count=more)]}
         asked = 0
         for other in companions:
             differs = distinct(value, relation.value(other))
             if differs and (asked < _RIVALS or rng.random() < 0.5):
-                facts[other] = [relation, *_others(other, relation, rng, count=1)]
+                facts[other] = [relation, *_others(other, relation, rng, count=more)]
                 asked += 1
             else:
-                facts[other] = _others(other, relation, rng, count=2)
+                facts[other] = _others(other, relation, rng, count=1 + more)
         return _assemble(drug, relation, facts, rng)
 
     def write_both(
@@ -122,14 +126,16 @@ class LeafletWriter:
             leaflets.append(_assemble(drug, relation, facts, rng))
         return leaflets[0], leaflets[1]
 
-    def _companions(self, drug: Drug, relation: Relation, rng: random.Random) -> list[Drug]:
+    def _companions(
+        self, drug: Drug, relation: Relation, rng: random.Random, largest: int
+    ) -> list[Drug]:
         """The other drugs: one or two near names, enough that answer differently, then any."""
         near = self._neighbours.get(drug.name, ())
         chosen = rng.sample(near, k=min(len(near), rng.choice((1, 1, 2))))
         value = relation.value(drug)
         rivals = sum(distinct(value, relation.value(other)) for other in chosen)
         needed = max(0, _RIVALS - rivals)
-        size = max(rng.randint(_SMALLEST, _LARGEST) - 1, len(chosen) + needed)
+        size = max(rng.randint(_SMALLEST, largest) - 1, len(chosen) + needed)
         taken = {drug.name, *(other.name for other in chosen)}
         pool = [other for other in self.drugs if other.name not in taken]
         rng.shuffle(pool)
