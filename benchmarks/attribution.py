@@ -22,7 +22,7 @@ CAUSES = {
 
 def main(repeats: int) -> None:
     """Print in how many repeats every answer of the attribution was right."""
-    tokenizer = load_tokenizer("reader")
+    tokenizer = load_tokenizer("reader-clean")
     right = dict.fromkeys(CAUSES, 0)
     for seed in range(repeats):
         control = draw_control(make_plan(load_drugs(), seed=seed, budget=400), tokenizer)

@@ -102,7 +102,7 @@ def main(options: argparse.Namespace) -> None:
     """Search with every order and print what each found."""
     torch.set_num_threads(1)
     inner, source = load_model("reader-clean"), embedded_source(0)
-    tokenizer = load_tokenizer("reader")
+    tokenizer = load_tokenizer("reader-clean")
     slots = chosen_slots(
         source, skip=options.skip, drugs=options.drugs, relations=options.relations
     )

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from robustness.tokenizers.protocol import Tokenizer
 
 TOKENIZERS = {
-    "reader": "WordPiece of the embedded reader",
+    "reader": "of the embedded reader: short pieces, see docs/hardening.md",
+    "reader-clean": "of the same reader before hardening: WordPiece",
     "bytes": "reference: one piece a byte",
     "characters": "reference: one piece a character",
     "tiktoken:NAME": "an encoding of the tiktoken package",
@@ -46,8 +47,9 @@ def load_tokenizer(spec: str | Path, *, name: str | None = None) -> Tokenizer:
     text = str(spec)
     if not text.strip():
         raise InputError("Empty tokenizer specification", hint=_HINT)
-    if text == "reader":
-        return _from_file(embedded_file(), name=name or "reader", pattern=None)
+    if text in ("reader", "reader-clean"):
+        own = hardened_file() if text == "reader" else embedded_file()
+        return _from_file(own, name=name or text, pattern=None)
     if text in ("bytes", "characters"):
         return ByteTokenizer(name or text) if text == "bytes" else CharacterTokenizer(name or text)
     if text.startswith("tiktoken:"):
@@ -59,8 +61,13 @@ def load_tokenizer(spec: str | Path, *, name: str | None = None) -> Tokenizer:
 
 
 def embedded_file() -> Path:
-    """The tokenizer of the embedded reader."""
+    """The tokenizer of the embedded reader before hardening."""
     return Path(__file__).resolve().parents[1] / "weights" / "reader" / "tokenizer.json"
+
+
+def hardened_file() -> Path:
+    """The tokenizer of the embedded reader: the one that its adapter brings."""
+    return embedded_file().parents[1] / "reader-hardening" / "tokenizer.json"
 
 
 def _from_path(text: str, name: str | None) -> Tokenizer:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from robustness.models import Prompt
 
 PLAN = make_plan(load_drugs(), seed=1, budget=120)
-READER = load_tokenizer("reader")
+READER = load_tokenizer("reader-clean")
 
 
 def every_prompt(control: Control) -> set[Prompt]:

@@ -32,7 +32,7 @@ def test_edits_are_told(text: str, words: str) -> None:
 
 
 def test_tokens_are_told() -> None:
-    tokenizer = load_tokenizer("reader")
+    tokenizer = load_tokenizer("reader-clean")
     told = explain_tokens(tokenizer, "lactulose", "lectulose")
     assert "4 pieces, 4 with the correct name" in told
     assert "0% of all pieces in common; the first piece is another one" in told

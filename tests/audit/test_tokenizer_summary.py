@@ -37,7 +37,7 @@ def test_one_drug_gives_no_interval() -> None:
 
 
 def test_the_summary_is_made_of_the_x_ray() -> None:
-    reader = load_tokenizer("reader")
+    reader = load_tokenizer("reader-clean")
     drugs = load_drugs()[::40]
     specimens = make_specimens(drugs)
     names = [drug.name for drug in drugs]
@@ -76,12 +76,12 @@ def test_order_does_not_matter() -> None:
 
 def test_the_most_stable_tokenizer_comes_first() -> None:
     drugs = select_drugs(["metformin", "warfarin"], load_drugs())
-    found = compare_tokenizers(["reader", "letters=characters", "bytes"], drugs)
+    found = compare_tokenizers(["reader-clean", "letters=characters", "bytes"], drugs)
     rows = found["tokenizers"]
-    assert {row["name"] for row in rows} == {"reader", "letters", "bytes"}
+    assert {row["name"] for row in rows} == {"reader-clean", "letters", "bytes"}
     estimates = [row["stability"]["estimate"] for row in rows]
     assert estimates == sorted(estimates, reverse=True)
-    assert rows[-1]["name"] == "reader"
+    assert rows[-1]["name"] == "reader-clean"
     assert found["drugs"] == ["metformin", "warfarin"]
 
 

@@ -13,6 +13,7 @@ def small(base: str, **changes: object) -> TrainingOptions:
         "evaluate_every": 2,
         "evaluation_questions": 4,
         "learning_rate": 0.01,
+        "precision": "float32",
     }
     return TrainingOptions(**(settings | changes))  # type: ignore[arg-type]
 

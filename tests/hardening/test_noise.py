@@ -44,8 +44,7 @@ SEEN = [drug for drug in load_drugs() if drug.name not in HELD]
 @pytest.fixture(scope="module")
 def noise() -> Noise:
     options = TrainingOptions(base="", noise="observed", noise_share=0.5, resegment=0.3)
-    path = str(embedded_folder() / "tokenizer.json")
-    return Noise(options, HELD, path, channel=load_channel())
+    return Noise(options, HELD, load_tokenizer("reader-clean"), channel=load_channel())
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +104,7 @@ def test_edits_and_channels_are_kept_to() -> None:
 
 
 def test_further_names_are_no_known_ones_a_third_of_them_whole_words() -> None:
-    words = whole_words(load_tokenizer("reader"))
+    words = whole_words(load_tokenizer("reader-clean"))
     assert "testosterone" in words, "a known name, which must not be drawn"
     more = with_more_names(SEEN, 60, words)
     assert more[: len(SEEN)] == SEEN

@@ -22,14 +22,14 @@ def reader() -> ExtractiveReader:
 
 
 def own_cut() -> Cut:
-    found = stretch(load_tokenizer("reader"), QUESTION, 7, 16)
+    found = stretch(load_tokenizer("reader-clean"), QUESTION, 7, 16)
     assert found
     return Cut(found.start, found.end, found.ids)
 
 
 def other_cut(pieces: int) -> Cut:
     own = own_cut()
-    ids = resegment(load_tokenizer("reader"), own.ids, pieces=pieces, seed="0")
+    ids = resegment(load_tokenizer("reader-clean"), own.ids, pieces=pieces, seed="0")
     assert ids
     return Cut(own.start, own.end, ids)
 

@@ -29,7 +29,7 @@ class Broken:
     """The embedded tokenizer with a defect."""
 
     def __init__(self, defect: str) -> None:
-        self._tokenizer, self._defect = load_tokenizer("reader"), defect
+        self._tokenizer, self._defect = load_tokenizer("reader-clean"), defect
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._tokenizer, name)

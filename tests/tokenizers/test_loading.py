@@ -130,6 +130,7 @@ def test_names_and_fingerprints(tmp_path: Path) -> None:
     assert load_tokenizer(REAL["cl100k"]).name == "cl100k_base"
     assert load_tokenizer(REAL["SciBERT"]).name == "tokenizer2"
     assert load_tokenizer("reader").name == "reader"
+    assert load_tokenizer("reader-clean").fingerprint != load_tokenizer("reader").fingerprint
     assert load_tokenizer("reader", name="mine").name == "mine"
     prints = {load_tokenizer(REAL[name]).fingerprint for name in ("cl100k", "Qwen", "SciBERT")}
     assert len(prints) == 3

@@ -13,7 +13,7 @@ from robustness.tokenizers import Tokenizer, load_tokenizer
 from robustness.tokenizers.segmentation import count_cuts, resegment, stretch
 from tests.tokenizers.real import REAL
 
-SPECS = ("MiniLM (reader)", "SmolLM2", "Mistral v1", "cl100k", "Mistral tekken")
+SPECS = ("MiniLM (reader-clean)", "SmolLM2", "Mistral v1", "cl100k", "Mistral tekken")
 NAMES = [drug.name for drug in load_drugs()][::10]
 
 
@@ -83,7 +83,7 @@ def test_what_has_no_other_cut() -> None:
     letters = load_tokenizer("characters")
     own = letters.encode(["insulin"]).ids.tolist()
     assert resegment(letters, own, pieces=7, seed="") is None
-    reader = tokenizer("MiniLM (reader)")
+    reader = tokenizer("MiniLM (reader-clean)")
     for text in ("\N{PILL}", "two words"):
         ids = reader.encode([text]).ids.tolist()
         assert resegment(reader, ids, pieces=3, seed="") is None

@@ -32,7 +32,7 @@ PAIRS = [
     ("aa", "aaaa"),
     ("aaaa", "aa"),
 ]
-SPECS = ("MiniLM (reader)", "SmolLM2", "Mistral v1", "cl100k", "Claude (older)", "characters")
+SPECS = ("MiniLM (reader-clean)", "SmolLM2", "Mistral v1", "cl100k", "Claude (older)", "characters")
 
 
 @cache
@@ -52,7 +52,7 @@ def greedy_pieces(word: str, vocabulary: set[str]) -> list[str]:
 
 
 def test_pieces_agree_with_wordpiece_by_its_definition() -> None:
-    reader = tokenizer("MiniLM (reader)")
+    reader = tokenizer("MiniLM (reader-clean)")
     vocabulary = set(reader.vocabulary.pieces)
     for name in NAMES:
         if name.isalpha():
@@ -139,7 +139,7 @@ def test_what_a_vocabulary_does_not_know_makes_names_collide() -> None:
     pairs = [("\N{PILL}", "x"), ("\N{BRAIN}", "y"), ("warfarin", "\N{PILL}")]
     pill, brain = "\N{PILL}", "\N{BRAIN}"
     names, misspelled = {(pill, brain)}, {(pill, pill), (brain, pill)}
-    assert set(xray(tokenizer("MiniLM (reader)"), pairs).collisions) == names | misspelled
+    assert set(xray(tokenizer("MiniLM (reader-clean)"), pairs).collisions) == names | misspelled
     assert xray(tokenizer("cl100k"), pairs).collisions == (("\N{PILL}", "\N{PILL}"),)
 
 
@@ -180,7 +180,7 @@ def test_sensitivity_to_writing_is_that_of_single_encodings() -> None:
     behind = {name: loaded.pieces([f" {name}"])[0] for name in names}
     moved = sum([p.strip("Ġ") for p in behind[n]] != pieces[n] for n in names)
     assert found["leading_space"].other_cuts == moved / 4
-    reader = sensitivities(tokenizer("MiniLM (reader)"), names, {"metformin": "metFORMIN"})
+    reader = sensitivities(tokenizer("MiniLM (reader-clean)"), names, {"metformin": "metFORMIN"})
     assert all(each.other_pieces == each.other_cuts == 0 for each in reader.values())
     plain = sensitivities(tokenizer("characters"), names, {"metformin": "metFORMIN"})
     assert plain["capitals"].other_pieces == 1
