@@ -27,6 +27,9 @@ def train(
     evaluate_every: Annotated[
         int, typer.Option(min=1, help="Steps between two points of the curve, and checkpoints.")
     ] = 50,
+    evaluation_questions: Annotated[
+        int, typer.Option(min=1, help="Questions of each point; the last one asks four times as many.")
+    ] = 256,
     dropout: Annotated[float, typer.Option(help="Share of activations dropped in training.")] = 0.1,
     data: Annotated[
         Path | None,
@@ -102,6 +105,7 @@ def train(
         batch_size=batch_size,
         learning_rate=learning_rate,
         evaluate_every=evaluate_every,
+        evaluation_questions=evaluation_questions,
         dropout=dropout,
         questions_from=str(data) if data else "",
         noise=noise,

