@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
@@ -47,6 +48,7 @@ class Handler(BaseHTTPRequestHandler):
         "no choices": b'{"choices": []}',
         "a list": b"[1, 2]",
         "null content": b'{"choices": [{"message": {"content": null}}]}',
+        "nested": b'{"choices": ' + b"[" * 100_000,
     }
 
     def log_message(self, *_: Any) -> None:
@@ -86,8 +88,12 @@ class Handler(BaseHTTPRequestHandler):
         elif "reset" in question:
             self.close_connection = True
             self.connection.close()
+        elif "names the model" in question:
+            self.fail(400, f"{MODEL}: the prompt is too long")
         elif "hang" in question:
             time.sleep(3)
+        elif "drip" in question:
+            self.drip()
         elif "cut off" in question:
             self.send_response(200)
             self.send_header("content-length", "1000")
@@ -97,6 +103,17 @@ class Handler(BaseHTTPRequestHandler):
         else:
             bad = next((text for name, text in self.BAD.items() if name in question), None)
             self.send(200, self.good(body, question) if bad is None else bad)
+
+    def drip(self) -> None:
+        """A reply of which another byte comes before anybody loses patience, without an end."""
+        self.send_response(200)
+        self.send_header("content-length", "1000")
+        self.end_headers()
+        self.close_connection = True
+        with contextlib.suppress(ConnectionError):
+            for _ in range(60):
+                self.wfile.write(b" ")
+                time.sleep(0.3)
 
     def good(self, body: dict[str, Any], question: str) -> bytes:
         text = f"re: {question}"
