@@ -111,7 +111,9 @@ class Endpoint:
 
         async with client:
             await asyncio.gather(*(ask(left) for _ in range(min(IN_HAND, len(prompts)))))
-        doubt = next((each for each in outcomes.values() if isinstance(each, _NamesModelError)), None)
+        doubt = next(
+            (each for each in outcomes.values() if isinstance(each, _NamesModelError)), None
+        )
         if doubt and not self.pace.successes:
             raise self._unknown(doubt.said) from doubt
         return [outcomes[number] for number in range(len(prompts))]

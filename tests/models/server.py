@@ -85,35 +85,38 @@ class Handler(BaseHTTPRequestHandler):
             self.fail(429, "Too many requests", {"retry-after": "9999"})
         elif "broken" in question and ("forever" in question or asked < 3):
             self.fail(500, "Oh no")
-        elif "reset" in question:
-            self.close_connection = True
-            self.connection.close()
         elif "names the model" in question:
             self.fail(400, f"{MODEL}: the prompt is too long")
-        elif "hang" in question:
-            time.sleep(3)
-        elif "drip" in question:
-            self.drip()
-        elif "cut off" in question:
-            self.send_response(200)
-            self.send_header("content-length", "1000")
-            self.end_headers()
-            self.wfile.write(b'{"choices"')
-            self.close_connection = True
-        else:
+        elif not self.broken(question):
             bad = next((text for name, text in self.BAD.items() if name in question), None)
             self.send(200, self.good(body, question) if bad is None else bad)
 
-    def drip(self) -> None:
-        """A reply of which another byte comes before anybody loses patience, without an end."""
+    def broken(self, question: str) -> bool:
+        """Leave a question without a whole reply, where it says so; returns whether that was done."""
+        if "reset" in question:
+            self.close_connection = True
+            self.connection.close()
+        elif "hang" in question:
+            time.sleep(3)
+        elif "cut off" in question:
+            self.begin(b'{"choices"')
+        elif "drip" in question:
+            self.begin(b"")
+            with contextlib.suppress(ConnectionError):
+                for _ in range(60):  # another byte comes before anybody loses patience
+                    self.wfile.write(b" ")
+                    time.sleep(0.3)
+        else:
+            return False
+        return True
+
+    def begin(self, body: bytes) -> None:
+        """The beginning of a reply whose end does not come."""
         self.send_response(200)
         self.send_header("content-length", "1000")
         self.end_headers()
+        self.wfile.write(body)
         self.close_connection = True
-        with contextlib.suppress(ConnectionError):
-            for _ in range(60):
-                self.wfile.write(b" ")
-                time.sleep(0.3)
 
     def good(self, body: dict[str, Any], question: str) -> bytes:
         text = f"re: {question}"
