@@ -1,10 +1,10 @@
 """Do two ways to reach one model give the same verdicts? A GGUF file in process, and its weights on a server.
 
-python benchmarks/agreement.py gguf:FILE [--questions 200] [--out DIR]
+python benchmarks/agreement.py gguf:FILE [--questions 200] [--over leaflets] [--out DIR]
 
-Each question is asked with the correct and with a misspelled name, over leaflets; the model writes its
-answers. The server is ``transformers serve`` on the loopback address; it is started and stopped here.
-Stopped, it goes on from the answers in DIR.
+Half of the questions spell a name correctly, half of them misspell it. They list options, or are asked over
+leaflets, which takes some eight times as long; the model writes its answers. The server is ``transformers
+serve`` on the loopback address; it is started and stopped here. Stopped, it goes on from the answers in DIR.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import Progress
 
-from robustness.audit import Store, make_plan
+from robustness.audit import Store, embedded_source, make_plan
 from robustness.audit.asking import answer_prompts
 from robustness.audit.events import BatchAnswered
 from robustness.audit.store import store_key
@@ -35,16 +35,21 @@ if TYPE_CHECKING:
     from robustness.models import Answer, Prompt, QAModel
     from robustness.verdicts import Verdict
 
+KINDS = {"options": "choice", "leaflets": ""}
+"""What questions are asked over, and the kind of model that audits ask such questions."""
+
 
 def main() -> None:
     """Ask both and print the shares of equal verdicts and of equal answers."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model", help="a Llama model, for example gguf:FILE")
-    parser.add_argument("--questions", type=int, default=200)
+    parser.add_argument("--questions", type=int, default=200, help="a pair is two questions")
+    parser.add_argument("--over", choices=KINDS, default="options")
     parser.add_argument("--out", type=Path, default=Path("reports/agreement"))
     options = parser.parse_args()
     make_folder(options.out)
-    plan = make_plan(load_drugs(), seed=0, budget=options.questions)
+    source = embedded_source(0, kind=KINDS[options.over])
+    plan = make_plan(load_drugs(), seed=0, budget=options.questions // 2, source=source)
     here = load_model(options.model, task="generate")
     if not isinstance(here, LanguageModelAnswers):
         raise InputError("Not a language model", value=options.model)
