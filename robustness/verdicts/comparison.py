@@ -113,7 +113,11 @@ _LIGHT = frozenset(
 )
 """Words that a right answer may lack, as long as it has the rest."""
 _NEGATIONS = frozenset("not no never without unlike cannot neither nor".split())  # noqa: SIM905
-_BINDING = frozenset(["needed", "bedtime", "meal", "breakfast", "norepinephrine"])
+_CLASS_PARTS = frozenset(["norepinephrine", "partial", "inverse"])
+"""Words that make the name of a class another one's, by being added or left out."""
+_CLASS_HEADS = frozenset(["agonist", "antagonist", "inhibitor"])
+"""What the names of classes end in."""
+_BINDING = frozenset(["needed", "bedtime", "meal", "breakfast"]) | _CLASS_PARTS
 """Words that narrow an answer down: it is another one without them."""
 _EXCLUSIVE = tuple(
     frozenset(group.split())
@@ -198,7 +202,8 @@ def holds(right: str, answer: str, names: tuple[str, ...] = ()) -> bool:
     wanted, given = _contents(right, answer, names)
     if not wanted or not given or _exclude(wanted, given) or _numbers_differ(wanted, given):
         return False
-    if _BINDING & set(wanted) - set(given):
+    more = set(given) - set(wanted)
+    if _BINDING & set(wanted) - set(given) or (_CLASS_HEADS & set(wanted) and _CLASS_PARTS & more):
         return False
     core = _core(wanted)
     matched = _matched(core, given)

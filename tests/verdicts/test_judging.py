@@ -10,6 +10,7 @@ from robustness.verdicts import (
     agree,
     chosen_option,
     drug_of,
+    holds,
     is_right,
     judge,
     normalise,
@@ -73,6 +74,18 @@ def test_an_answer_may_spell_the_drug_as_the_question_does(
     judgement = judge(case, baseline, answer)
     assert judgement.verdict is verdict
     assert judgement.baseline_right is (baseline != "warfarin")
+
+
+@pytest.mark.parametrize(
+    ("right", "answer"),
+    [
+        ("Serotonin Reuptake Inhibitor", "serotonin and norepinephrine reuptake inhibitor"),
+        ("Opioid Agonist", "It is an opioid partial agonist."),
+    ],
+)
+def test_a_class_is_no_other_whose_name_has_a_word_more(right: str, answer: str) -> None:
+    assert not holds(right, answer)
+    assert not holds(answer, right)
 
 
 def test_the_drug_answered_for_is_the_one_that_states_the_fact_asked_about() -> None:
