@@ -99,7 +99,7 @@ class Endpoint:
         gate, left = Gate(self.pace), enumerate(prompts)
         outcomes: dict[int, Answer | ModelError] = {}
         client = AsyncOpenAI(
-            api_key=os.environ.get(KEY_VARIABLE) or "none",
+            api_key=_key() or "none",
             base_url=self.url,
             timeout=self.timeout,
             max_retries=0,
@@ -288,6 +288,20 @@ def _probability(logprobs: Any) -> float | None:
     return math.exp(sum(values))
 
 
+def _key() -> str:
+    """The key, without white space around it; empty where there is none.
+
+    Raises:
+        ModelRefusedError: It cannot be sent. The client would say so with the key in its message.
+    """
+    key = os.environ.get(KEY_VARIABLE, "").strip()
+    if not key.isascii() or not key.isprintable():
+        raise ModelRefusedError(
+            "The key holds a character that cannot be sent", hint=f"Set {KEY_VARIABLE} again."
+        )
+    return key
+
+
 def _one_line(error: Exception) -> str:
     """What an error says, without the key, as the beginning of one line."""
     text = getattr(error, "message", None) or str(error) or type(error).__name__
@@ -295,6 +309,6 @@ def _one_line(error: Exception) -> str:
     more = response.text if response is not None else error.__cause__
     if more is not None and str(more):
         text = f"{text}: {more}"
-    key = os.environ.get(KEY_VARIABLE)
+    key = _key()
     text = text.replace(key, "***") if key else text
     return " ".join(clean_text(text).split())[:160].rstrip(".")

@@ -166,6 +166,26 @@ def test_a_wrong_key_or_model_stops_at_once_and_never_shows_the_key(server: Serv
     assert len(server.requests) == 2
 
 
+@pytest.mark.parametrize("around", ["", "\n", "\r\n", " "])
+def test_white_space_around_the_key_is_no_part_of_it(
+    server: Server, monkeypatch: pytest.MonkeyPatch, around: str
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", f"{around}{KEY}{around}")
+    endpoint(server).answer([Prompt("fine")])
+    assert server.keys == {f"Bearer {KEY}"}
+
+
+@pytest.mark.parametrize("inside", ["\n", "\N{RIGHT SINGLE QUOTATION MARK}"])
+def test_a_key_that_cannot_be_sent_stops_and_is_not_shown(
+    server: Server, monkeypatch: pytest.MonkeyPatch, inside: str
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", f"{KEY}{inside}x")
+    with pytest.raises(ModelRefusedError, match="OPENAI_API_KEY") as caught:
+        endpoint(server).answer([Prompt("fine")])
+    assert KEY not in str(caught.value)
+    assert not server.requests
+
+
 def test_nobody_there_stops_after_the_last_attempt() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
