@@ -10,6 +10,7 @@ serve`` on the loopback address; it is started and stopped here. Stopped, it goe
 from __future__ import annotations
 
 import argparse
+import dataclasses
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ from robustness.errors import InputError
 from robustness.files import make_folder
 from robustness.models import load_model
 from robustness.models.causal import LanguageModelAnswers
+from robustness.models.endpoint import load_endpoint
 from robustness.verdicts import judge
 from tests.models.transformers_server import serving
 
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from robustness.models import Answer, Prompt, QAModel
     from robustness.verdicts import Verdict
 
+AT_ONCE = 16
+"""Prompts that the server is given at once, and that are lost when it is stopped."""
 KINDS = {"options": "choice", "leaflets": ""}
 """What questions are asked over, and the kind of model that audits ask such questions."""
 
@@ -56,8 +60,10 @@ def main() -> None:
     key = store_key(here)
     first = answered(plan, here, options.out / "here.sqlite", key)
     with TemporaryDirectory() as folder, serving(here, Path(folder)) as spec:
+        # it answers one after another, so the last of some has long to wait
+        there = dataclasses.replace(load_endpoint(spec), timeout=600.0, prompts_at_once=AT_ONCE)
         # the port is another one each time, the weights are not: so the answers may be kept
-        second = answered(plan, load_model(spec), options.out / "served.sqlite", f"{key}/served")
+        second = answered(plan, there, options.out / "served.sqlite", f"{key}/served")
     report(plan, first, second)
 
 
