@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from robustness.statistics.rates import Sample
 
 Severity = Literal["error", "warning"]
-GAINS = ("consistency", "retained_accuracy", "baseline_accuracy")
+GAINS = ("consistency", "retained_accuracy", "baseline_accuracy", "misspelled_accuracy")
 """Metrics that must reach their threshold."""
 LOSSES = ("flip_rate", "wrong_drug", "critical", "abstained")
 """Metrics that must stay under theirs."""

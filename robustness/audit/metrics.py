@@ -59,6 +59,7 @@ def _ended(verdict: Verdict) -> Metric:
 
 METRICS = {
     "baseline_accuracy": Metric(lambda o: o.judgement.baseline_right, once=True),
+    "misspelled_accuracy": Metric(lambda o: o.judgement.right),
     "consistency": _ended(Verdict.CONSISTENT),
     "flip_rate": Metric(lambda o: o.judgement.verdict is not Verdict.CONSISTENT),
     "wrong_drug": _ended(Verdict.WRONG_DRUG),

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 from robustness.audit.grid import grid
 from robustness.audit.metrics import METRICS
 from robustness.audit.tally import Tally, grouped
-from robustness.statistics import Rate, cluster_bootstrap, clustered_rate, simple_rate
+from robustness.statistics import (
+    Rate,
+    cluster_bootstrap,
+    clustered_rate,
+    compare_paired,
+    simple_rate,
+)
 from robustness.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -32,7 +38,7 @@ def all_rates(
 
     Returns:
         ``overall``, ``by`` slice and value, ``grid`` (see `robustness.audit.grid`), ``bootstrap`` (percentile intervals of the overall rates by
-        resampling drugs, to check the closed form against) and ``worst_case``.
+        resampling drugs, to check the closed form against), ``drop`` and ``worst_case``.
     """
     tally = Tally(outcomes)
     by = {
@@ -47,7 +53,35 @@ def all_rates(
         "by": by,
         "bootstrap": _bootstrap(tally, seed),
         "grid": grid(outcomes, tally),
+        "drop": drop(tally),
         "worst_case": worst_case(outcomes),
+    }
+
+
+def drop(tally: Tally) -> dict[str, Any] | None:
+    """How much less often a model is right when the name is misspelled, pair by pair.
+
+    Returns:
+        ``correct`` and ``misspelled``: the shares of pairs that are right with either name, with the usual
+        intervals; ``difference``: the first minus the second, with the interval and the p-value of
+        `robustness.statistics.compare_paired`. None where there are no pairs.
+    """
+    before, after, drugs = tally.right()
+    found = compare_paired(after, before, drugs)
+    if found is None:
+        return None
+    return {
+        **_saved(
+            {"correct": clustered_rate(before, drugs), "misspelled": clustered_rate(after, drugs)}
+        ),
+        "difference": {
+            "estimate": found.difference,
+            "low": found.low,
+            "high": found.high,
+            "n": found.n,
+            "clusters": found.clusters,
+            "p_value": found.p_value,
+        },
     }
 
 

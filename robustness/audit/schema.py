@@ -36,12 +36,39 @@ class Rate(Part):
     """How the interval was made."""
 
 
+class Difference(Part):
+    """A difference between two shares of the same pairs."""
+
+    estimate: float = Field(ge=-1, le=1)
+    low: float = Field(ge=-1, le=1)
+    high: float = Field(ge=-1, le=1)
+    n: int
+    """Number of pairs."""
+    clusters: int
+    """Number of drugs."""
+    p_value: float = Share
+    """McNemar's exact test, two-sided."""
+
+
+class Drop(Part):
+    """How much less often the model is right when the name is misspelled, pair by pair."""
+
+    correct: Rate
+    """Share of pairs that are right with the correct name."""
+    misspelled: Rate
+    """Share of pairs that are right with the misspelled name."""
+    difference: Difference
+    """The first minus the second."""
+
+
 class Rates(Part):
     """Every metric, over all pairs and by slice; null where there are no pairs."""
 
     overall: dict[str, Rate | None]
     by: dict[str, dict[str, dict[str, Rate | None]]]
     """Slice, value, metric."""
+    drop: Drop | None = None
+    """Null where there are no pairs."""
 
 
 class Answer(Part):

@@ -56,6 +56,14 @@ class Tally:
             about = about[np.sort(first)]
         return self._values[name][about] == 1, self._drugs[about]
 
+    def right(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_], Rows]:
+        """Pair by pair, whether the answers to the correct and to the misspelled name are right, and the drug."""
+        about = np.flatnonzero(self._values["misspelled_accuracy"] != _NOT_ABOUT)
+        before, after = (
+            self._values[name][about] == 1 for name in ("baseline_accuracy", "misspelled_accuracy")
+        )
+        return before, after, self._drugs[about]
+
     def rates(self, rows: Rows | None = None) -> dict[str, Rate | None]:
         """Every metric over some rows, or all."""
         return {name: clustered_rate(*self.sample(name, rows)) for name in METRICS}

@@ -2,8 +2,9 @@
 
 ``python:MODULE:CALLABLE`` names a plain or async callable; the working directory is searched first. It is
 called with the question, and with ``context`` and ``options`` where its signature has parameters of these
-names. It returns the answer as a text, or a dict with ``text`` or ``answer`` and, if it likes, ``score``.
-Whatever it raises, and None, is an error of that one prompt.
+names. It returns the answer as a text, or a dict with ``text`` or ``answer`` and, if it likes, ``score``;
+a plain callable may also return something to await. Whatever it raises, ``sys.exit`` included, and None are
+an error of that one prompt.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import importlib
 import inspect
 import sys
 from dataclasses import dataclass
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +23,7 @@ from robustness.errors import ModelError, nearest
 from robustness.models.protocol import Answer, Prompt, all_answers, clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
 CONCURRENCY = 8
 """Calls of an async function under way at once."""
@@ -67,15 +69,18 @@ class CallableModel:
             async with places:
                 try:
                     return _answer(await self.call(prompt.question, **self._given(prompt)))
-                except Exception as error:  # noqa: BLE001 - it is code of the user's
+                except (Exception, SystemExit) as error:  # noqa: BLE001 - it is code of the user's
                     return _failed(error)
 
         return list(await asyncio.gather(*map(ask, prompts)))
 
     def _one(self, prompt: Prompt) -> Answer | ModelError:
         try:
-            return _answer(self.call(prompt.question, **self._given(prompt)))
-        except Exception as error:  # noqa: BLE001 - it is code of the user's
+            returned = self.call(prompt.question, **self._given(prompt))
+            if inspect.isawaitable(returned):
+                returned = asyncio.run(_awaited(returned))
+            return _answer(returned)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - it is code of the user's
             return _failed(error)
 
     def _given(self, prompt: Prompt) -> dict[str, Any]:
@@ -97,7 +102,7 @@ def load_callable(spec: str) -> CallableModel:
         sys.path.insert(0, folder)
     try:
         module = importlib.import_module(module_name)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ModelError(
             f"The module cannot be imported ({type(error).__name__}: {error})",
             value=module_name,
@@ -139,7 +144,7 @@ def _answer(returned: object) -> Answer | ModelError:
             hint="Return a text, or a dict with text and score.",
         )
     if score is not None:
-        is_number = isinstance(score, int | float) and not isinstance(score, bool)
+        is_number = isinstance(score, Real) and not isinstance(score, bool)
         if not is_number or not 0 <= score <= 1:
             return ModelError(
                 "Not a score", value=score, hint="Give a number from 0 to 1, or none."
@@ -148,7 +153,11 @@ def _answer(returned: object) -> Answer | ModelError:
     return Answer(clean_text(text), score)
 
 
-def _failed(error: Exception) -> ModelError:
+async def _awaited(returned: Awaitable[Any]) -> Any:
+    return await returned
+
+
+def _failed(error: BaseException) -> ModelError:
     lines = str(error).strip().splitlines() or [""]
     return ModelError(f"The callable raised {type(error).__name__}: {clean_text(lines[0])[:160]}")
 

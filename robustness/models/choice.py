@@ -3,7 +3,8 @@
 An option's score is the logarithm of how much more probable the question makes it than an uninformative
 prompt does: log P(option | question) - log P(option | premise), the domain-conditional PMI of Holtzman et
 al. 2021 ("Surface Form Competition"). It takes out what makes an option probable by itself, its length and
-how common its words are.
+how common its words are: every token stands in both terms, so a long option gains and loses nothing by being
+long, and nothing is divided by its length.
 
 The question is put as plain text (``Question: ... Answer:``), to chat models as well: on SmolLM2-135M-Instruct
 and cases of this tool that was right as often as its chat template, or more often, with the correct name.

@@ -4,7 +4,8 @@ A batch is asked with temperature 0 and a fixed seed, as many prompts at once as
 (`robustness.models.pacing`). What may pass (429, 5xx, a lost connection, two timeouts) is tried again,
 after the time that the server asks for or with growing pauses, and takes no place while it waits;
 what cannot pass (a refused key, an unknown model, nobody there) stops the audit; anything else is an error
-of that one prompt. The key comes from ``OPENAI_API_KEY`` alone; it is kept out of every message, and a URL
+of that one prompt. A bad request (400, 422) whose reply names the model can be either: it stops the audit
+only where nothing was answered yet. The key comes from ``OPENAI_API_KEY`` alone; it is kept out of every message, and a URL
 that holds a secret is refused, because specifications are written into results.
 """
 
@@ -34,7 +35,7 @@ from robustness.models.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Awaitable, Iterator, Sequence
 
     from openai import APIStatusError, AsyncOpenAI
 
@@ -98,7 +99,7 @@ class Endpoint:
         gate, left = Gate(self.pace), enumerate(prompts)
         outcomes: dict[int, Answer | ModelError] = {}
         client = AsyncOpenAI(
-            api_key=os.environ.get(KEY_VARIABLE) or "none",
+            api_key=_key() or "none",
             base_url=self.url,
             timeout=self.timeout,
             max_retries=0,
@@ -110,6 +111,11 @@ class Endpoint:
 
         async with client:
             await asyncio.gather(*(ask(left) for _ in range(min(IN_HAND, len(prompts)))))
+        doubt = next(
+            (each for each in outcomes.values() if isinstance(each, _NamesModelError)), None
+        )
+        if doubt and not self.pace.successes:
+            raise self._unknown(doubt.said) from doubt
         return [outcomes[number] for number in range(len(prompts))]
 
     async def _ask(self, client: AsyncOpenAI, gate: Gate, prompt: Prompt) -> Answer | ModelError:
@@ -126,7 +132,7 @@ class Endpoint:
             return error
         except APIStatusError as error:
             return self._status(error)
-        except (OpenAIError, ValueError) as error:
+        except (OpenAIError, ValueError, RecursionError) as error:
             if is_unreachable(error):
                 raise self._stop("The endpoint cannot be reached", "Is the server up?") from error
             return ModelError(f"No usable reply ({_one_line(error)})", where=self.url)
@@ -162,12 +168,24 @@ class Endpoint:
                 if instead := _OPTIONAL[name]:
                     request[instead] = value
             try:
-                return await create(**request)
+                return await self._timed(create(**request))
             except (BadRequestError, UnprocessableEntityError) as error:
                 named = {name for name in _OPTIONAL if name in error.message and name in request}
                 if not named:
                     raise
                 self.refused.update(named)
+
+    async def _timed(self, request: Awaitable[Any]) -> Any:
+        """The reply to a request; the client's own limit starts again with every byte that comes."""
+        from openai import APITimeoutError
+
+        try:
+            async with asyncio.timeout(self.timeout):
+                return await request
+        except TimeoutError as error:
+            import httpx2
+
+            raise APITimeoutError(httpx2.Request("POST", self.url)) from error
 
     def _answer(self, reply: Any, prompt: Prompt) -> Answer:
         """What a reply says.
@@ -196,17 +214,33 @@ class Endpoint:
             raise self._stop(
                 f"The endpoint refuses the key ({error.status_code})", f"Set {KEY_VARIABLE}."
             ) from error
-        if error.status_code == 404 or (
-            error.status_code in (400, 422) and self.name in error.response.text
-        ):
-            raise self._stop(
-                f"The endpoint does not know the model or the path ({said})",
-                "Write openai:URL#MODEL, for example openai:http://127.0.0.1:8000/v1#my-model.",
-            ) from error
+        if error.status_code == 404:
+            raise self._unknown(said) from error
+        if error.status_code in (400, 422) and self.name in error.response.text:
+            return _NamesModelError(said, self.url)
         return ModelError(f"The endpoint failed ({said})", where=self.url)
+
+    def _unknown(self, said: str) -> ModelRefusedError:
+        return self._stop(
+            f"The endpoint does not know the model or the path ({said})",
+            "Write openai:URL#MODEL, for example openai:http://127.0.0.1:8000/v1#my-model.",
+        )
 
     def _stop(self, what: str, hint: str) -> ModelRefusedError:
         return ModelRefusedError(what, value=self.spec.partition(":")[2], hint=hint)
+
+
+class _NamesModelError(ModelError):
+    """A bad request whose reply names the model: the model is unknown, or this prompt was not to its liking.
+
+    Args:
+        said: What the reply says, as one line.
+        url: Who said so.
+    """
+
+    def __init__(self, said: str, url: str) -> None:
+        self.said = said
+        super().__init__(f"The endpoint failed ({said})", where=url)
 
 
 def load_endpoint(spec: str) -> Endpoint:
@@ -254,6 +288,20 @@ def _probability(logprobs: Any) -> float | None:
     return math.exp(sum(values))
 
 
+def _key() -> str:
+    """The key, without white space around it; empty where there is none.
+
+    Raises:
+        ModelRefusedError: It cannot be sent. The client would say so with the key in its message.
+    """
+    key = os.environ.get(KEY_VARIABLE, "").strip()
+    if not key.isascii() or not key.isprintable():
+        raise ModelRefusedError(
+            "The key holds a character that cannot be sent", hint=f"Set {KEY_VARIABLE} again."
+        )
+    return key
+
+
 def _one_line(error: Exception) -> str:
     """What an error says, without the key, as the beginning of one line."""
     text = getattr(error, "message", None) or str(error) or type(error).__name__
@@ -261,6 +309,6 @@ def _one_line(error: Exception) -> str:
     more = response.text if response is not None else error.__cause__
     if more is not None and str(more):
         text = f"{text}: {more}"
-    key = os.environ.get(KEY_VARIABLE)
+    key = _key()
     text = text.replace(key, "***") if key else text
     return " ".join(clean_text(text).split())[:160].rstrip(".")

@@ -34,6 +34,8 @@ class Pace:
     """Places, with the fraction of the next one."""
     most: int = MOST
     halvings: int = 0
+    successes: int = 0
+    """Requests that were answered so far."""
 
     @property
     def places(self) -> int:
@@ -43,6 +45,7 @@ class Pace:
     def went_well(self) -> None:
         """Take a success into account."""
         self.limit = min(float(self.most), self.limit + 1 / self.limit)
+        self.successes += 1
 
     def complained(self, *, begun: int) -> None:
         """Take into account that the server is busy, broken or silent.

@@ -74,7 +74,7 @@ def retry_after(error: BaseException | None) -> float | None:
     said = response.headers.get("retry-after") if response is not None else None
     if not said:
         return None
-    if said.strip().isdigit():
+    if said.isascii() and said.strip().isdecimal():
         return float(said)
     try:
         until = parsedate_to_datetime(said)

@@ -16,6 +16,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
 
 @dataclass(frozen=True, slots=True)
 class PairedComparison:
@@ -40,9 +42,9 @@ class PairedComparison:
 
 
 def compare_paired(
-    first: Sequence[bool],
-    second: Sequence[bool],
-    clusters: Sequence[str],
+    first: Sequence[bool] | NDArray[np.bool_],
+    second: Sequence[bool] | NDArray[np.bool_],
+    clusters: Sequence[str] | NDArray[np.int64],
     *,
     confidence: float = 0.95,
 ) -> PairedComparison | None:
@@ -74,7 +76,7 @@ def compare_paired(
     low, high = _interval(differences, clusters, confidence)
     return PairedComparison(
         n=len(before),
-        clusters=len(set(clusters)),
+        clusters=len(np.unique(np.asarray(clusters))),
         appeared=appeared,
         vanished=vanished,
         difference=float(differences.mean()),
@@ -85,7 +87,9 @@ def compare_paired(
 
 
 def _interval(
-    differences: np.ndarray, clusters: Sequence[str], confidence: float
+    differences: NDArray[np.float64],
+    clusters: Sequence[str] | NDArray[np.int64],
+    confidence: float,
 ) -> tuple[float, float]:
     from scipy.stats import t
 

@@ -113,7 +113,11 @@ _LIGHT = frozenset(
 )
 """Words that a right answer may lack, as long as it has the rest."""
 _NEGATIONS = frozenset("not no never without unlike cannot neither nor".split())  # noqa: SIM905
-_BINDING = frozenset(["needed", "bedtime", "meal", "breakfast", "norepinephrine"])
+_CLASS_PARTS = frozenset(["norepinephrine", "partial", "inverse"])
+"""Words that make the name of a class another one's, by being added or left out."""
+_CLASS_HEADS = frozenset(["agonist", "antagonist", "inhibitor"])
+"""What the names of classes end in."""
+_BINDING = frozenset(["needed", "bedtime", "meal", "breakfast"]) | _CLASS_PARTS
 """Words that narrow an answer down: it is another one without them."""
 _EXCLUSIVE = tuple(
     frozenset(group.split())
@@ -165,7 +169,7 @@ def same(a: str, b: str, names: tuple[str, ...] = ()) -> bool:
     """
     if normalise(a) == normalise(b):
         return True
-    tokens_a, tokens_b = _content(a, names), _content(b, names)
+    tokens_a, tokens_b = _contents(a, b, names)
     if tokens_a == tokens_b:
         return bool(tokens_a)
     if _quantities(tokens_a) != _quantities(tokens_b) or _exclude(tokens_a, tokens_b):
@@ -195,10 +199,11 @@ def holds(right: str, answer: str, names: tuple[str, ...] = ()) -> bool:
     """
     if same(right, answer, names):
         return True
-    wanted, given = _content(right, names), _content(answer, names)
+    wanted, given = _contents(right, answer, names)
     if not wanted or not given or _exclude(wanted, given) or _numbers_differ(wanted, given):
         return False
-    if _BINDING & set(wanted) - set(given):
+    more = set(given) - set(wanted)
+    if _BINDING & set(wanted) - set(given) or (_CLASS_HEADS & set(wanted) and _CLASS_PARTS & more):
         return False
     core = _core(wanted)
     matched = _matched(core, given)
@@ -207,12 +212,32 @@ def holds(right: str, answer: str, names: tuple[str, ...] = ()) -> bool:
     return bool(_NEGATIONS & set(wanted)) or not _negated(given, matched)
 
 
-def _content(text: str, names: tuple[str, ...]) -> tuple[str, ...]:
-    """The tokens that say something: no function words, no name of the drug asked about."""
+def _contents(a: str, b: str, names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The tokens of two texts that say something: no function words, no name of the drug asked about.
+
+    Where one of them is that name and nothing else, the name is what it says. It stays in both, in one
+    spelling: who asks about hepparrin may be told of hepparrin.
+    """
+    both = _said(a, names), _said(b, names)
+    if names and _said(names[0], names) in both:
+        return both
     asked = {token for name in names for token in clinical_tokens(name)}
-    tokens = clinical_tokens(text)
-    said = tuple(token for token in tokens if token not in _FUNCTION)
-    return tuple(token for token in said if token not in asked) or said or tokens
+    first, second = (
+        tuple(token for token in said if token not in asked) or said or clinical_tokens(text)
+        for said, text in zip(both, (a, b), strict=True)
+    )
+    return first, second
+
+
+def _said(text: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The tokens of a text without function words, the drug asked about spelled as its first name is."""
+    said = [token for token in clinical_tokens(text) if token not in _FUNCTION]
+    whole = f" {' '.join(said)} "
+    for name in names[1:]:
+        written, first = (" ".join(clinical_tokens(each)) for each in (name, names[0]))
+        if written:
+            whole = whole.replace(f" {written} ", f" {first} ")
+    return tuple(whole.split())
 
 
 def _core(tokens: Sequence[str]) -> Sequence[str]:

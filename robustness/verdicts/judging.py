@@ -6,6 +6,7 @@ the gold answer and not another drug's as well.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from robustness.drugs import load_finder, load_known_names
@@ -46,7 +47,7 @@ def judge(case: Case, baseline: str, answer: str, *, repeats: Sequence[str] = ()
 def agree(case: Case, a: str, b: str) -> bool:
     """Whether two answers to a case come to the same: equal, the same option, both right, or both none."""
     if case.options:
-        chosen = chosen_option(a, case.options), chosen_option(b, case.options)
+        chosen = _chosen(case, a), _chosen(case, b)
         if chosen != (None, None):
             return chosen[0] == chosen[1]
     if same(a, b, _names(case)):
@@ -59,7 +60,7 @@ def agree(case: Case, a: str, b: str) -> bool:
 def is_right(case: Case, answer: str) -> bool:
     """Whether an answer is, or holds, the gold answer of a case."""
     if case.options:
-        return chosen_option(answer, case.options) == case.gold
+        return _chosen(case, answer) == case.gold
     names = _names(case)
     wordings = (case.gold, *case.also_right)
     if any(same(wording, answer, names) for wording in wordings):
@@ -116,9 +117,18 @@ def named_instead(drug: str, gold: str, answer: str) -> str:
 
 def gives_none(case: Case, answer: str) -> bool:
     """Whether an answer to a case is none: no option is chosen, and it abstains."""
-    if case.options and chosen_option(answer, case.options) is not None:
+    if case.options and _chosen(case, answer) is not None:
         return False
     return abstains(answer)
+
+
+def _chosen(case: Case, answer: str) -> str | None:
+    """The option that an answer chooses; the drug asked about may be spelled as in the question."""
+    option = chosen_option(answer, case.options)
+    if option is None and case.name != case.drug:
+        written = re.compile(rf"(?<!\w){re.escape(case.name)}(?!\w)", re.IGNORECASE)
+        option = chosen_option(written.sub(case.drug, answer), case.options)
+    return option
 
 
 def _names(case: Case) -> tuple[str, ...]:

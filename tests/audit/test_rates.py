@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from robustness.audit import make_plan, run_audit
 from robustness.audit.metrics import METRICS
-from robustness.audit.rates import worst_case
+from robustness.audit.rates import drop, worst_case
 from robustness.audit.results import Outcome
 from robustness.audit.severity import at_stake
 from robustness.audit.slices import token_change, within
+from robustness.audit.tally import Tally
 from robustness.drugs import load_drugs, select_drugs
 from robustness.errors import InputError
 from robustness.models import load_model
+from robustness.reporting.notes import accuracy
 from robustness.verdicts import Judgement, Verdict
 
 PLAN = make_plan(select_drugs(["metformin", "warfarin"], load_drugs()), seed=0, budget=0)
@@ -46,6 +50,22 @@ def test_worst_case_against_counting_by_hand() -> None:
     assert found["pairs_per_drug"] == len(PLAN.pairs) / 2
     assert worst_case(outcomes())["drugs"]["estimate"] == 1
     assert worst_case([])["drugs"] is None
+
+
+def test_the_drop_against_counting_by_hand() -> None:
+    seen = outcomes(*[pair.misspelling.text for pair in PLAN.pairs[::5]])
+    error = Judgement(Verdict.ERROR, baseline_right=False, right=False)
+    found = drop(Tally([*seen, replace(seen[0], judgement=error)]))
+    assert found
+    kept = sum(outcome.judgement.right for outcome in seen) / len(seen)
+    assert found["correct"]["estimate"] == 1
+    assert found["misspelled"]["estimate"] == pytest.approx(kept)
+    assert found["correct"]["n"] == found["difference"]["n"] == len(seen)
+    assert found["difference"]["estimate"] == pytest.approx(1 - kept)
+    assert 0 < found["difference"]["low"] < 1 - kept < found["difference"]["high"]
+    assert drop(Tally([])) is None
+    assert "0.0 points lower" in accuracy({"rates": {"drop": drop(Tally(outcomes()))}})
+    assert accuracy({"rates": {}}) == ""
 
 
 def test_the_worst_case_is_worse_than_the_mean() -> None:

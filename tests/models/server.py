@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
@@ -47,6 +48,7 @@ class Handler(BaseHTTPRequestHandler):
         "no choices": b'{"choices": []}',
         "a list": b"[1, 2]",
         "null content": b'{"choices": [{"message": {"content": null}}]}',
+        "nested": b'{"choices": ' + b"[" * 100_000,
     }
 
     def log_message(self, *_: Any) -> None:
@@ -83,20 +85,38 @@ class Handler(BaseHTTPRequestHandler):
             self.fail(429, "Too many requests", {"retry-after": "9999"})
         elif "broken" in question and ("forever" in question or asked < 3):
             self.fail(500, "Oh no")
-        elif "reset" in question:
+        elif "names the model" in question:
+            self.fail(400, f"{MODEL}: the prompt is too long")
+        elif not self.broken(question):
+            bad = next((text for name, text in self.BAD.items() if name in question), None)
+            self.send(200, self.good(body, question) if bad is None else bad)
+
+    def broken(self, question: str) -> bool:
+        """Leave a question without a whole reply, where it says so; returns whether that was done."""
+        if "reset" in question:
             self.close_connection = True
             self.connection.close()
         elif "hang" in question:
             time.sleep(3)
         elif "cut off" in question:
-            self.send_response(200)
-            self.send_header("content-length", "1000")
-            self.end_headers()
-            self.wfile.write(b'{"choices"')
-            self.close_connection = True
+            self.begin(b'{"choices"')
+        elif "drip" in question:
+            self.begin(b"")
+            with contextlib.suppress(ConnectionError):
+                for _ in range(60):  # another byte comes before anybody loses patience
+                    self.wfile.write(b" ")
+                    time.sleep(0.3)
         else:
-            bad = next((text for name, text in self.BAD.items() if name in question), None)
-            self.send(200, self.good(body, question) if bad is None else bad)
+            return False
+        return True
+
+    def begin(self, body: bytes) -> None:
+        """The beginning of a reply whose end does not come."""
+        self.send_response(200)
+        self.send_header("content-length", "1000")
+        self.end_headers()
+        self.wfile.write(body)
+        self.close_connection = True
 
     def good(self, body: dict[str, Any], question: str) -> bytes:
         text = f"re: {question}"

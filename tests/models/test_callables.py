@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SOURCE = """
-import asyncio
+import asyncio, functools, sys
+import numpy
 
 def plain(question):
     return f"re: {question}"
@@ -30,6 +31,15 @@ async def slowly(question, context):
         raise ValueError("two\\nlines")
     return f"{question} {context}"
 
+async def quits(question):
+    sys.exit(3)
+
+def wrapped(question, context):
+    return slowly(question, context)
+
+def single_precision(question):
+    return {"text": question, "score": numpy.float32(0.5)}
+
 class Pipeline:
     async def __call__(self, question):
         return "from an object"
@@ -37,12 +47,13 @@ class Pipeline:
         return "from a method"
 
 pipeline = Pipeline()
+partial = functools.partial(slowly)
 returns = {"none": None, "number": 3, "no text": {"score": 1}, "score": {"text": "a", "score": 7},
-           "long": "x" * 10_000_000, "odd": chr(0xD800), "raise": KeyError("nope")}
+           "long": "x" * 10_000_000, "odd": chr(0xD800), "raise": KeyError("nope"), "exit": SystemExit(3)}
 
 def odd(question):
     value = returns[question]
-    if isinstance(value, Exception):
+    if isinstance(value, BaseException):
         raise value
     return value
 
@@ -71,6 +82,9 @@ PROMPT = Prompt("What?", "a leaflet", ("gout", "asthma"))
         ("reads", Answer("A LEAFLET", 0.5)),
         ("chooses", Answer("asthma", 1.0)),
         ("slowly", Answer("What? a leaflet", None)),
+        ("wrapped", Answer("What? a leaflet", None)),
+        ("partial", Answer("What? a leaflet", None)),
+        ("single_precision", Answer("What?", 0.5)),
         ("pipeline", Answer("from an object", None)),
         ("pipeline.ask", Answer("from a method", None)),
     ],
@@ -83,12 +97,13 @@ def test_callables_get_what_their_signature_takes(name: str, answer: Answer) -> 
 
 def test_what_goes_wrong_is_an_error_of_that_prompt_alone() -> None:
     model = load_model("python:users_pipeline:odd")
-    asked = ["none", "number", "no text", "score", "raise", "missing", "long", "odd"]
+    asked = ["none", "number", "no text", "score", "raise", "missing", "exit", "long", "odd"]
     with pytest.raises(PartlyAnsweredError) as caught:
         model.answer([Prompt(question) for question in asked])
     found = dict(zip(asked, caught.value.answers, strict=True))
-    assert all(isinstance(found[name], ModelError) for name in asked[:6])
+    assert all(isinstance(found[name], ModelError) for name in asked[:7])
     assert "raised KeyError" in str(found["raise"])
+    assert "raised SystemExit: 3" in str(found["exit"])
     assert found["odd"] == Answer("?", None)
     long = found["long"]
     assert isinstance(long, Answer)
@@ -100,6 +115,14 @@ def test_an_async_callable_that_raises_does_not_lose_the_others() -> None:
     with pytest.raises(PartlyAnsweredError, match="raised ValueError: two") as caught:
         model.answer([Prompt("crash"), PROMPT])
     assert caught.value.answers[1] == Answer("What? a leaflet", None)
+
+
+def test_a_callable_that_ends_the_process_does_not(tmp_path: Path) -> None:
+    with pytest.raises(PartlyAnsweredError, match="raised SystemExit"):
+        load_model("python:users_pipeline:quits").answer([PROMPT])
+    (tmp_path / "users_script.py").write_text("import sys\nsys.exit(1)\n")
+    with pytest.raises(ModelError, match="cannot be imported"):
+        load_model("python:users_script:answer")
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,21 @@ def test_an_option_that_is_probable_by_itself_gains_nothing() -> None:
         assert one.text in {two.text, favoured}
 
 
+@pytest.mark.parametrize("kind", ["llama", "seq2seq"])
+def test_the_length_of_an_option_gains_and_costs_nothing(kind: str) -> None:
+    language = make(kind)
+    with torch.no_grad():  # every word is as probable as any other, whatever was read
+        for weights in language.model.parameters():
+            weights.zero_()
+    prompt = Prompt("What is it for?", options=("gout", "high blood pressure and type 2 diabetes"))
+    short, long = (row for row, _ in option_rows(language, prompt))
+    assert len(long[1]) > len(short[1])
+    assert plain_scores(language, [short])[0] > plain_scores(language, [long])[0] + 1
+    (answer,) = choose(language, [prompt])
+    assert isinstance(answer, Answer)
+    assert answer.score == pytest.approx(0.5, abs=1e-6)
+
+
 def test_what_cannot_be_chosen_from_is_an_error_of_that_prompt_alone() -> None:
     prompts = [
         Prompt("What?"),

@@ -8,6 +8,7 @@ import math
 import socket
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from types import SimpleNamespace
@@ -84,6 +85,9 @@ def test_each_fault_costs_one_prompt_and_no_more(server: Server) -> None:
         "no choices": "no text",
         "a list": "no text",
         "null content": "no text",
+        "nested": "No usable reply",
+        "drip": "timed out",
+        "names the model": "400",
         "always busy now": "429",
     }
     prompts = [Prompt(word) for word in asked] + [Prompt("fine")]
@@ -116,6 +120,24 @@ def test_a_timeout_is_tried_twice_more_and_a_long_wait_not_at_all(server: Server
     assert server.times_asked("always busy") == 2  # busy at first, then asked to wait for hours
 
 
+def test_a_reply_that_never_ends_costs_no_more_than_one_that_never_begins(server: Server) -> None:
+    began = time.monotonic()
+    with pytest.raises(PartlyAnsweredError, match="timed out"):
+        endpoint(server).answer([Prompt("drip")])
+    assert time.monotonic() - began < 10
+
+
+def test_a_bad_request_that_names_the_model_stops_only_where_nothing_was_answered(
+    server: Server,
+) -> None:
+    model = endpoint(server)
+    with pytest.raises(ModelRefusedError, match="does not know the model"):
+        model.answer([Prompt("names the model"), Prompt("names the model again")])
+    model.answer([Prompt("fine")])
+    with pytest.raises(PartlyAnsweredError, match="too long"):
+        model.answer([Prompt("names the model")])
+
+
 def test_odd_content_is_kept_as_text_that_can_be_stored(server: Server) -> None:
     huge, empty, odd = endpoint(server).answer(
         [Prompt("ten megabytes"), Prompt("empty content"), Prompt("surrogate")]
@@ -142,6 +164,26 @@ def test_a_wrong_key_or_model_stops_at_once_and_never_shows_the_key(server: Serv
     with pytest.raises(ModelRefusedError, match="does not know the model"):
         endpoint(server, model="no-such").answer([Prompt("fine")])
     assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("around", ["", "\n", "\r\n", " "])
+def test_white_space_around_the_key_is_no_part_of_it(
+    server: Server, monkeypatch: pytest.MonkeyPatch, around: str
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", f"{around}{KEY}{around}")
+    endpoint(server).answer([Prompt("fine")])
+    assert server.keys == {f"Bearer {KEY}"}
+
+
+@pytest.mark.parametrize("inside", ["\n", "\N{RIGHT SINGLE QUOTATION MARK}"])
+def test_a_key_that_cannot_be_sent_stops_and_is_not_shown(
+    server: Server, monkeypatch: pytest.MonkeyPatch, inside: str
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", f"{KEY}{inside}x")
+    with pytest.raises(ModelRefusedError, match="OPENAI_API_KEY") as caught:
+        endpoint(server).answer([Prompt("fine")])
+    assert KEY not in str(caught.value)
+    assert not server.requests
 
 
 def test_nobody_there_stops_after_the_last_attempt() -> None:
@@ -180,7 +222,7 @@ def test_retry_after_may_be_a_number_or_a_date() -> None:
     assert said("7") == 7
     assert said(soon) == pytest.approx(30, abs=2)
     assert said("Wed, 21 Oct 2015 07:28:00 GMT") == 0
-    assert said("soon") is said(None) is None
+    assert said("soon") is said("\u00b2") is said(None) is None
 
 
 def audit(server: Server, out: Path, model: str) -> subprocess.CompletedProcess[str]:

@@ -8,11 +8,8 @@ from __future__ import annotations
 import copy
 import dataclasses
 import json
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +27,7 @@ from robustness.models.likelihood import plain_scores, scores
 from robustness.models.protocol import all_answers
 from robustness.verdicts import judge
 from tests.models import tiny
+from tests.models.transformers_server import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,46 +60,8 @@ def smollm(gguf: Path) -> LanguageModelAnswers:
 @pytest.fixture(scope="module")
 def served(smollm: LanguageModelAnswers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The specification of the same weights behind ``transformers serve``."""
-    folder = tmp_path_factory.mktemp("smollm2")
-    save_as_folder(smollm, folder)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    transformers = Path(sys.executable).with_name("transformers")
-    command = [str(transformers), "serve", str(folder), "--port", str(port), "--device", "cpu"]
-    log = (folder / "log").open("w")
-    server = subprocess.Popen([*command, "--host", "127.0.0.1"], stdout=log, stderr=log)
-    try:
-        wait_until_healthy(server, f"http://127.0.0.1:{port}/health", folder / "log")
-        yield f"openai:http://127.0.0.1:{port}/v1#{folder}"
-    finally:
-        server.terminate()
-        server.wait(30)
-        log.close()
-
-
-def save_as_folder(model: LanguageModelAnswers, folder: Path) -> None:
-    """Weights read from GGUF refuse to be saved; a fresh model with the same state does not."""
-    from transformers import LlamaConfig, LlamaForCausalLM
-
-    config = model.language.model.config.to_dict()
-    config.pop("quantization_config", None)
-    fresh = LlamaForCausalLM(LlamaConfig(**config))
-    fresh.load_state_dict(model.language.model.state_dict())
-    fresh.save_pretrained(folder)
-    model.language.tokenizer.save_pretrained(folder)
-
-
-def wait_until_healthy(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
-    for _ in range(600):
-        assert server.poll() is None, log.read_text()
-        try:
-            with urllib.request.urlopen(url, timeout=2) as reply:  # noqa: S310 - on the loopback
-                if reply.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.5)
-    pytest.fail(log.read_text())
+    with serving(smollm, tmp_path_factory.mktemp("smollm2")) as spec:
+        yield spec
 
 
 def test_gguf_chooses_and_writes(smollm: LanguageModelAnswers) -> None:

@@ -287,7 +287,7 @@ GOOD = json.dumps(PLAIN[0]).encode()
         (b"\x00\x01\x02", "Unknown kind"),
         (b"name,answer\nmetformin,x\n", "Unknown kind"),
         (b"question,answer\n", "no row that can be used"),
-        (b"question,answer\n\xff,x\n", "line 2: The file is not UTF-8"),
+        (b"question,answer\n\xff,x\n", "line 2: The row cannot be read: not UTF-8"),
         (b"question,answer\nmetformin\n", "line 2.*1 cells"),
         (b'question,answer\n"metformin,x\n', "line 2.*malformed"),
         (b"question,answer\n,x\n", "line 2: Missing field: 'question'"),
@@ -344,6 +344,14 @@ def test_bad_rows_can_be_skipped_and_are_listed(tmp_path: Path) -> None:
     ]
     assert questions.record["bad_rows"] == 3
     assert questions.record["rows"] == 5
+
+
+def test_bytes_that_are_no_text_cost_one_row_of_a_csv_file(tmp_path: Path) -> None:
+    path = tmp_path / "mixed.csv"
+    path.write_bytes(b"question,answer\nmetformin?,diab\xe8te\nwarfarin?,clots\n")
+    read = read_questions(path, skip_bad_rows=True)
+    assert [row.question for row in read.rows] == ["warfarin?"]
+    assert [place for place, _ in read.bad_rows] == ["line 2"]
 
 
 def test_files_that_are_not_there(tmp_path: Path) -> None:

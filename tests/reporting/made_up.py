@@ -160,6 +160,12 @@ def results() -> dict[str, Any]:
                     "chemotherapy": {"observed": rates(0.3, 6)},
                 },
             },
+            "drop": {
+                "correct": rate(0.98),
+                "misspelled": rate(0.8),
+                "difference": {"estimate": 0.18, "low": 0.12, "high": 0.24, "n": 200, "clusters": 40,
+                               "p_value": 0.000001},
+            },
             "worst_case": {
                 "questions": rate(0.8),
                 "drugs": rate(0.6),

@@ -1,6 +1,14 @@
-"""Refusals, questions back and real answers, in the words that models use."""
+"""Refusals, questions back and real answers, in the words that models use.
+
+`phrasings.csv` holds further ones in batches, each written before the patterns were tried on it. At first
+sight they found 38 of the 92 in the second batch that are none, 49 of 101 in the third, 77 of 102 in the
+fourth and 50 of 57 in the fifth; after each they were mended.
+"""
 
 from __future__ import annotations
+
+import csv
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -168,6 +176,20 @@ It is used for high blood pressure. Please consult your doctor.
 Beta blocker. I do not have further information on this drug.
 A stimulant. The leaflet does not mention its side effects.
 """.strip().splitlines()
+
+
+PHRASINGS = list(
+    csv.DictReader(
+        Path(__file__).with_name("phrasings.csv").read_text(encoding="utf-8").splitlines()
+    )
+)
+
+
+@pytest.mark.parametrize("batch", ["second", "third", "fourth", "fifth"])
+def test_further_phrasings(batch: str) -> None:
+    rows = [row for row in PHRASINGS if row["batch"] == batch]
+    missed = [row for row in rows if abstains(row["text"]) != (row["label"] == "none")]
+    assert len(missed) <= 0.03 * len(rows), missed
 
 
 def test_there_are_enough_of_both() -> None:

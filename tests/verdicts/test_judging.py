@@ -10,6 +10,7 @@ from robustness.verdicts import (
     agree,
     chosen_option,
     drug_of,
+    holds,
     is_right,
     judge,
     normalise,
@@ -52,6 +53,39 @@ GOLD = LEAFLET.answer
 )
 def test_verdicts(baseline: str, answer: str, verdict: Verdict) -> None:
     assert judge(CASE, baseline, answer).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("baseline", "answer", "verdict"),
+    [
+        ("heparin", "hepparrin", Verdict.CONSISTENT),
+        ("Heparin.", "Hepparrin is the safer one.", Verdict.CONSISTENT),
+        ("heparin", "warfarin", Verdict.WRONG_DRUG),
+        ("warfarin", "Hepparrin", Verdict.RECOVERED),
+    ],
+)
+@pytest.mark.parametrize("options", [(), ("warfarin", "heparin")])
+def test_an_answer_may_spell_the_drug_as_the_question_does(
+    baseline: str, answer: str, verdict: Verdict, options: tuple[str, ...]
+) -> None:
+    book = Leaflet("", (), -1, "heparin")
+    question = "Which is safer, warfarin or hepparrin?"
+    case = Case("2" * 12, "heparin", "mine", "hepparrin", question, book, options)
+    judgement = judge(case, baseline, answer)
+    assert judgement.verdict is verdict
+    assert judgement.baseline_right is (baseline != "warfarin")
+
+
+@pytest.mark.parametrize(
+    ("right", "answer"),
+    [
+        ("Serotonin Reuptake Inhibitor", "serotonin and norepinephrine reuptake inhibitor"),
+        ("Opioid Agonist", "It is an opioid partial agonist."),
+    ],
+)
+def test_a_class_is_no_other_whose_name_has_a_word_more(right: str, answer: str) -> None:
+    assert not holds(right, answer)
+    assert not holds(answer, right)
 
 
 def test_the_drug_answered_for_is_the_one_that_states_the_fact_asked_about() -> None:

@@ -17,6 +17,7 @@ from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 from robustness.errors import InputError
+from robustness.questions.files.records import HALF_CHARACTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,7 +109,7 @@ class _Fields:
             raise self.bad(field, value, "It must not be empty.")
         if len(value) > LONGEST_TEXT:
             raise self.bad(field, value, f"It has more than {LONGEST_TEXT:,} characters.")
-        if any("\ud800" <= char <= "\udfff" for char in value):
+        if HALF_CHARACTER.search(value):
             raise self.bad(field, value, "It holds half of a surrogate pair.")
         return value
 

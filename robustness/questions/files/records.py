@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 LONGEST_LINE = 10_000_000
 """Characters of a line or cell; longer ones are taken for damage."""
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+"""Half of a surrogate pair: no text that can be stored."""
 _DELIMITERS = (",", "\t", ";")
 _KINDS = "SQuAD JSON, JSON lines, CSV with the column 'question', or Parquet"
 
@@ -140,13 +143,7 @@ def _answerable(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _csv(path: Path, content: bytes) -> list[Record]:
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise InputError(
-            "The file is not UTF-8", where=f"{path}, line {line}", hint="Save it as UTF-8."
-        ) from error
+    text = content.decode("utf-8", "surrogateescape")  # bytes that are none become half characters
     first = text.partition("\n")[0]
     for delimiter in _DELIMITERS:
         names = [cell.strip().strip('"').lower() for cell in first.split(delimiter)]
@@ -167,6 +164,9 @@ def _csv_rows(text: str, delimiter: str, names: list[str]) -> Iterator[Record]:
                 continue
             if len(cells) != len(names):
                 yield Record(place, {}, f"{len(cells)} cells, the header has {len(names)}")
+                continue
+            if any(map(HALF_CHARACTER.search, cells)):
+                yield Record(place, {}, "not UTF-8")
                 continue
             filled = zip(names, cells, strict=True)
             yield Record(place, {name: cell for name, cell in filled if cell.strip()})

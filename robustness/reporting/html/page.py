@@ -21,6 +21,7 @@ from robustness.reporting import plots, wording
 from robustness.reporting.html import extras, sections
 from robustness.reporting.html.changes import Changes, changes
 from robustness.reporting.html.failures import Failure, FailureList, failure, failure_list
+from robustness.reporting.notes import accuracy
 from robustness.reporting.visible import visible
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ class Page:
     duration: str
     command: str
     headlines: Sequence[sections.Headline]
+    accuracy: str
+    """How often the model was right with either name; empty where it is not known."""
     critical: Sequence[Failure]
     critical_count: int
     plots: Sequence[plots.Plot]
@@ -127,6 +130,7 @@ def _page(results: dict[str, Any], comparison: Comparison | None, environment: E
         duration=wording.duration(results["timing"]["wall_seconds"]),
         command=" ".join(visible(word) for word in results["run"]["command"]),
         headlines=sections.headlines(rates["overall"]),
+        accuracy=accuracy(results),
         critical=[failure(row) for row in critical[:_MOST_CRITICAL]],
         critical_count=len(critical),
         plots=_plots(rates),
