@@ -9,6 +9,7 @@ rightly take it for the other drug. Two names of one substance (acyclovir, acicl
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Literal
@@ -62,9 +63,12 @@ class KnownNames:
             self._substances.setdefault(key, set()).add(normalise(substance))
             self._written.setdefault(key, name)
         self._keys = sorted(self._substances)
-        self._names = np.array(self._keys, dtype=object)
-        self._signatures = _signatures(self._keys)
-        self._lengths = np.array([len(key) for key in self._keys], dtype=np.int16)
+        # The shortest first, so that names of similar length stand side by side.
+        names = sorted(self._keys, key=len)
+        self._names = np.array(names, dtype=object)
+        self._signatures = _signatures(names)
+        self._bits = np.bitwise_count(self._signatures)
+        self._lengths = [len(name) for name in names]
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -138,22 +142,26 @@ class KnownNames:
     def neighbours(self, intended: str, edits: int) -> Neighbours:
         """What ways to write a name with up to so many edits may collide with."""
         key = normalise(intended)
-        signature = _signatures([key])
-        around = self._alike(signature, len(key), 2 * edits)
+        around = self._alike(key, 2 * edits)
         return Neighbours(
-            key, signature, self._names[around], self._signatures[around], self._substances
+            key,
+            self._names.take(around),
+            self._signatures.take(around),
+            self._bits.take(around),
+            self._substances,
         )
 
     def _like(self, key: str, edits: int) -> list[str]:
         """The names whose letters and length do not rule out that they are so near to a key."""
-        found: list[str] = self._names[self._alike(_signatures([key]), len(key), edits)].tolist()
+        found: list[str] = sorted(self._names.take(self._alike(key, edits)).tolist())
         return found
 
-    def _alike(self, signature: Signatures, length: int, edits: int) -> NDArray[np.int64]:
+    def _alike(self, key: str, edits: int) -> NDArray[np.int64]:
         """Indices of the names whose letters and length do not rule out that many edits."""
-        alike = _share(self._signatures, signature, edits)
-        alike &= np.abs(self._lengths - length) <= edits
-        return np.flatnonzero(alike)
+        first = bisect_left(self._lengths, len(key) - edits)
+        end = bisect_right(self._lengths, len(key) + edits)
+        alike = _share(self._signatures[first:end], self._bits[first:end], _signature(key), edits)
+        return alike.nonzero()[0] + first
 
 
 @dataclass(frozen=True)
@@ -162,18 +170,20 @@ class Neighbours:
 
     meant: str
     """The name, normalised."""
-    signature: Signatures
-    """Its signature, shape (1,)."""
     names: NDArray[np.object_]
     """The names around it, normalised."""
     signatures: Signatures
     """Theirs."""
+    bits: NDArray[np.uint8]
+    """How many bits are set in each of theirs."""
     substances: Mapping[str, set[str]]
     """What known names stand for."""
 
     def collide(self, texts: Sequence[str], edits: int) -> NDArray[np.bool_]:
         """As `KnownNames.collide`, for no more edits than the neighbours were looked up for."""
         hits = np.zeros(len(texts), dtype=bool)
+        if edits == 1 and not self._within_two:
+            return hits
         keys = _normalised(texts)
         others = self._within_two if edits == 1 else self._like_any(keys, edits)
         if not others or not keys:
@@ -182,7 +192,8 @@ class Neighbours:
             keys, others, scorer=OSA.distance, score_cutoff=edits, dtype=np.uint8
         )
         own = self.substances.get(self.meant, {self.meant})
-        for row, column in np.argwhere(theirs <= edits).tolist():
+        rows, columns = (theirs <= edits).nonzero()
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
             if not hits[row] and others[column] != self.meant:
                 # Few texts come so far: what is slow is done for them alone.
                 ours = OSA.distance(keys[row], self.meant, score_cutoff=edits)
@@ -194,13 +205,14 @@ class Neighbours:
     @cached_property
     def _within_two(self) -> tuple[str, ...]:
         """Other drugs within two edits of the name: no others are within one of a one-edit misspelling."""
-        others = self.names[_share(self.signatures, self.signature, 2)].tolist()
-        return _within(2, self.meant, others, self.substances)
+        alike = _share(self.signatures, self.bits, _signature(self.meant), 2).nonzero()[0]
+        return _within(2, self.meant, self.names.take(alike).tolist(), self.substances)
 
     def _like_any(self, keys: Sequence[str], edits: int) -> list[str]:
         """The names whose letters do not rule out that they are within `edits` of a key."""
-        alike = _share(self.signatures, _signatures(keys)[:, None], edits).any(axis=0)
-        found: list[str] = self.names[alike].tolist()
+        ours = _signatures(keys)[:, None]
+        alike = _share(self.signatures, self.bits, ours, edits).any(axis=0)
+        found: list[str] = self.names.compress(alike).tolist()
         return found
 
 
@@ -225,6 +237,16 @@ def _normalised(texts: Sequence[str]) -> list[str]:
     return [normalise(text) for text in texts]
 
 
+def _signature(key: str) -> np.uint64:
+    """What `_signatures` has for a key, sooner for one alone."""
+    once = twice = 0
+    for point in key.encode("latin-1", "replace"):
+        bit = 1 << (point & 31)
+        twice |= once & bit
+        once |= bit
+    return np.uint64(once | twice << 32)
+
+
 def _signatures(keys: Sequence[str]) -> Signatures:
     """For each key two bits a letter: it occurs, it occurs twice."""
     points = np.frombuffer("".join(keys).encode("latin-1", "replace"), dtype=np.uint8) & 31
@@ -238,13 +260,22 @@ _SEEN = np.array([[0], [1]])
 """More often than this: it occurs, it occurs twice."""
 
 
-def _share(theirs: Signatures, ours: Signatures, edits: int) -> NDArray[np.bool_]:
+def _share(
+    theirs: Signatures, bits: NDArray[np.uint8], ours: Signatures | np.uint64, edits: int
+) -> NDArray[np.bool_]:
     """Which signatures share so many bits that they may be that many edits apart.
 
     One edit takes one bit away at most and adds one at most.
+
+    Args:
+        theirs: Signatures.
+        bits: How many bits are set in each of them.
+        ours: One signature, or a column of them.
+        edits: How many.
     """
-    most = np.maximum(np.bitwise_count(theirs), np.bitwise_count(ours))
-    return np.asarray(np.bitwise_count(theirs & ours) + min(edits, 64) >= most)
+    shared = np.bitwise_count(theirs & ours)
+    shared += np.uint8(min(edits, 64))
+    return np.asarray(shared >= np.maximum(bits, np.bitwise_count(ours)))
 
 
 def read_known_names(path: Path) -> KnownNames:

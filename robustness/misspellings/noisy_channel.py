@@ -9,20 +9,21 @@ The weights come from `fitting`, by way of `parameters`. This module does not lo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from robustness.misspellings.factors import encode
 from robustness.misspellings.fingerprints import Fingerprints
-from robustness.misspellings.pair_features import pair_features
+from robustness.misspellings.pair_features import PairWeights, pair_features
 from robustness.misspellings.pairs import pair_up
 from robustness.misspellings.scoring import first_of
 
 if TYPE_CHECKING:
     from robustness.misspellings.factors import Codes
     from robustness.misspellings.pair_features import PairFeatures
-    from robustness.misspellings.scoring import EditGrid, EditScorer, Scores
+    from robustness.misspellings.scoring import EditGrid, EditScorer
+    from robustness.misspellings.tables import Scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Distribution:
         return texts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NoisyChannel:
     """The fitted model: how likely each misspelling of a name is."""
 
@@ -81,22 +82,20 @@ class NoisyChannel:
     two_edit_share: float
     """Share of misspellings that are made by a pair of edits, of all that the channel can make."""
 
-    def pairs(self, name: str, grid: EditGrid, log_p: Scores) -> Pairs:
-        """The pairs of edits of a lower-case name that make what no single edit makes.
+    def pairs(self, grid: EditGrid, log_p: Scores) -> Pairs:
+        """The pairs of edits of a name that make what no single edit makes.
 
         Args:
-            name: The name.
-            grid: Its edits.
-            log_p: The natural logarithm of their probabilities.
+            grid: All edits of the name.
+            log_p: The natural logarithm of their probabilities, by number.
         """
-        codes = encode(name)
-        one, other = pair_up(grid, codes, log_p)
-        leader = _leaders(Fingerprints(name, grid), one, other)
+        pairs = pair_up(grid, log_p)
+        leader = _leaders(Fingerprints(grid), pairs)
         fresh = leader >= 0
-        row = np.cumsum(fresh) - 1
-        one, other = one[fresh], other[fresh]
-        features = pair_features(grid, codes, log_p, (one, other), self.scorer.trigrams)
-        return Pairs(one, other, features, row[leader[fresh]])
+        row = fresh.cumsum() - 1
+        pairs = pairs.compress(fresh, axis=1)
+        features = pair_features(grid.codes, log_p, pairs, self.scorer.trigrams)
+        return Pairs(pairs[0], pairs[1], features, row.take(leader.compress(fresh)))
 
     def distribution(self, name: str) -> Distribution:
         """Every misspelling of a lower-case name that the channel can make, with its probability.
@@ -105,10 +104,13 @@ class NoisyChannel:
         another drug.
         """
         grid = self.scorer.grid(name)
+        numbers = grid.possible.nonzero()[0]
+        if not len(numbers):
+            return Distribution(name, grid, numbers, numbers, np.zeros(0))
         log_p = grid.log_probability
-        pairs = self.pairs(name, grid, log_p)
+        pairs = self.pairs(grid, log_p)
         share = self.two_edit_share if len(pairs.one) else 0.0
-        scores = pairs.features.score(self.pair_weights)
+        scores = self._weights.scores(pairs.features)
         weights = np.exp(scores - scores.max(initial=-np.inf))
         merged = np.bincount(pairs.leader, weights, minlength=len(weights))
         rows = merged.nonzero()[0]
@@ -116,21 +118,30 @@ class NoisyChannel:
         return Distribution(
             name,
             grid,
-            np.concatenate([np.arange(len(grid)), pairs.one[rows]]),
-            np.concatenate([np.full(len(grid), -1), pairs.other[rows]]),
-            np.concatenate([(1 - share) * np.exp(log_p), share / total * merged[rows]]),
+            np.concatenate([numbers, pairs.one.take(rows)]),
+            np.concatenate([np.full(len(numbers), -1), pairs.other.take(rows)]),
+            np.concatenate(
+                [(1 - share) * np.exp(log_p.take(numbers)), share / total * merged.take(rows)]
+            ),
         )
 
+    @cached_property
+    def _weights(self) -> PairWeights:
+        return PairWeights(self.pair_weights)
 
-def _leaders(prints: Fingerprints, one: Codes, other: Codes) -> Codes:
-    """For each pair the first one that makes the same text, -1 where fewer edits make it."""
-    single, paired = prints.single(), prints.paired(one, other)
-    numbers = np.concatenate([[prints.name], single, paired])
-    order = np.argsort(numbers, kind="stable")
-    ordered = numbers[order]
-    first = np.arange(len(numbers))
-    first[1:][ordered[1:] == ordered[:-1]] = 0
-    leader = np.empty_like(order)
-    leader[order] = order[np.maximum.accumulate(first)]
-    before = len(single) + 1
-    return np.asarray(np.maximum(leader[before:] - before, -1))
+
+def _leaders(prints: Fingerprints, pairs: Codes) -> Codes:
+    """For each pair the first one that makes the same text, below 0 where fewer edits make it."""
+    single = prints.single()
+    made = np.concatenate([single, prints.paired(pairs)])
+    # The last bits of a hash make room for its row, so that sorting keeps them together.
+    bits = np.uint64(len(made).bit_length())
+    rows = np.arange(len(made), dtype=np.uint64)
+    ordered = np.sort(made >> bits << bits | rows)
+    hashes = ordered >> bits
+    row = (ordered ^ hashes << bits).astype(np.int64)
+    first = np.arange(len(made))
+    first[1:] *= hashes[1:] != hashes[:-1]
+    leader = np.empty_like(row)
+    leader[row] = row.take(np.maximum.accumulate(first))
+    return leader[len(single) :] - len(single)

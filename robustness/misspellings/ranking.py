@@ -17,10 +17,19 @@ from robustness.drugs import load_known_names
 from robustness.errors import InputError
 from robustness.misspellings.channels.channel import LONGEST
 from robustness.misspellings.edits import Edit
-from robustness.misspellings.factors import EDGE, LETTERS, OPERATORS, encode
-from robustness.misspellings.misspelling import Draws, Misspelling
+from robustness.misspellings.factors import EDGE, LETTERS, OPERATORS
+from robustness.misspellings.misspelling import Draws, Misspelling, noisy_misspellings
+from robustness.misspellings.numbering import (
+    AFTER,
+    INSERTION,
+    OPERATOR,
+    SWAP,
+    TRANSPOSITION,
+    WIDTH,
+    split,
+)
 from robustness.misspellings.parameters import load_channel
-from robustness.misspellings.scoring import INSERTION, TRANSPOSITION, WRITTEN
+from robustness.misspellings.scoring import WRITTEN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,15 +92,12 @@ def _ranked(
         count = min(seen + limit - len(kept) + _SPARE, len(found))
         rows = found.best(count)[seen:]
         texts, operators, edits = _told(found, rows)
-        bad = _collisions(found.other[rows] >= 0, texts, neighbours)
+        bad = _collisions(found.other.take(rows) >= 0, texts, neighbours)
         last = _last_needed(bad, limit - len(kept))
         if found.name != name:
             texts, edits = _recased(name, edits[:last])
-        probabilities = found.probability[rows[:last]].tolist()
-        made = [
-            Misspelling(text, name, operator, done, "noisy", 0, p)
-            for text, operator, done, p in zip(texts, operators, edits, probabilities, strict=False)
-        ]
+        probabilities = found.probability.take(rows[:last]).tolist()
+        made = noisy_misspellings(name, texts, operators, edits, probabilities)
         if bad[:last].any():
             collides = bad.tolist()
             kept += [one for row, one in enumerate(made) if not collides[row]]
@@ -171,33 +177,37 @@ def _recased(name: str, made: list[tuple[Edit, ...]]) -> tuple[list[str], list[t
 
 
 def _told(found: Distribution, rows: Codes) -> tuple[list[str], list[str], list[tuple[Edit, ...]]]:
-    """Texts, operators and edits of some rows of a distribution, of one at least."""
-    name, one, other = found.name, found.one[rows], found.other[rows]
+    """Texts, operators and edits of some rows of a distribution."""
+    name, other = found.name, found.other.take(rows)
     double = (other >= 0).nonzero()[0]
-    numbers = _numbers(found, np.concatenate([one, other[double]])).tolist()
-    columns = zip(*map(_described, numbers), strict=True)
-    edits, operators, begins, written, ends = map(list, columns)
-    places = zip(begins[: len(rows)], written, ends, strict=False)
-    texts = [f"{name[:at]}{new}{name[end:]}" for at, new, end in places]
-    for right, row in enumerate(double.tolist(), len(rows)):
-        left, between = name[: begins[row]] + written[row], name[ends[row] : begins[right]]
-        texts[row] = f"{left}{between}{written[right]}{name[ends[right] :]}"
-        operators[row] = f"{operators[row]}+{operators[right]}"
-        edits[row] += edits[right]
+    numbers = _described_by(found, np.concatenate([found.one.take(rows), other.take(double)]))
+    described = [_described(number) for number in numbers]
+    heads = [name[:at] for at in range(len(name) + 1)]
+    tails = [name[at:] for at in range(len(name) + 1)]
+    alone = described[: len(rows)]
+    texts = [heads[at] + written + tails[end] for _, _, at, written, end in alone]
+    operators, edits = [one[1] for one in alone], [one[0] for one in alone]
+    for row, right in zip(double.tolist(), described[len(rows) :], strict=True):
+        _, _, at, written, end = alone[row]
+        right_edits, operator, start, text, stop = right
+        texts[row] = f"{heads[at]}{written}{name[end:start]}{text}{tails[stop]}"
+        operators[row] += f"+{operator}"
+        edits[row] += right_edits
     return texts, operators, edits
 
 
-def _numbers(found: Distribution, chosen: Codes) -> Codes:
-    """A number for each of some edits that holds place, operator, what stands there and what is written."""
-    grid, codes = found.grid, np.append(encode(found.name), EDGE)
-    operator, position = grid.operator[chosen], grid.position[chosen]
-    swapped = operator == TRANSPOSITION
-    after = np.where(swapped, codes[position + swapped], grid.after[chosen])
-    return np.asarray(((position * 4 + operator) * 27 + codes[position]) * 27 + after)
+def _described_by(found: Distribution, chosen: Codes) -> list[int]:
+    """A number for each of some edits that tells the edit and the letters that it finds."""
+    codes = np.append(found.grid.codes, EDGE)
+    places, columns = split(chosen)
+    swapped = columns == SWAP
+    letters = codes.take(places) * 27 + codes.take(places + swapped)
+    described: list[int] = (chosen * 27 * 27 + letters).tolist()
+    return described
 
 
 @lru_cache(maxsize=1 << 16)
-def _described(number: int) -> tuple[tuple[Edit], str, int, str, int]:
+def _described(number: int) -> tuple[tuple[Edit, ...], str, int, str, int]:
     """An edit alone, its operator, where it begins, what it writes and where the name goes on."""
     edit = _edit(number)
     end = edit.position + len(edit.before)
@@ -205,13 +215,13 @@ def _described(number: int) -> tuple[tuple[Edit], str, int, str, int]:
 
 
 def _edit(number: int) -> Edit:
-    number, after = divmod(number, 27)
+    number, follower = divmod(number, 27)
     number, found = divmod(number, 27)
-    at, operator = divmod(number, 4)
+    at, column = divmod(number, WIDTH)
+    operator, after = int(OPERATOR[column]), int(AFTER[column])
     if operator == TRANSPOSITION:
-        return Edit(
-            "transposition", at, WRITTEN[found] + WRITTEN[after], WRITTEN[after] + WRITTEN[found]
-        )
+        one, other = WRITTEN[found], WRITTEN[follower]
+        return Edit("transposition", at, one + other, other + one)
     if operator == INSERTION:
         return Edit("doubling" if found == after else "insertion", at, "", WRITTEN[after])
     return Edit(_OPERATORS[operator], at, WRITTEN[found], WRITTEN[after])
