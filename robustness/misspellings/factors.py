@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from robustness.drugs.stems import load_suffixes
+from robustness.drugs.stems import SHORTEST, load_suffixes
+from robustness.misspellings.keys import QWERTY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -283,16 +284,19 @@ def stem_length(name: str) -> int:
     >>> stem_length("lisinopril")
     4
     """
-    stems, longest = _stems()
-    ends = (name[start:] for start in range(max(len(name) - longest, 0), len(name)))
-    return next((len(end) for end in ends if end in stems), 0)
+    stems, ends, longest = _stems()
+    if name[-SHORTEST:] not in ends:
+        return 0
+    found = (name[start:] for start in range(max(len(name) - longest, 0), len(name)))
+    return next((len(end) for end in found if end in stems), 0)
 
 
 @cache
-def _stems() -> tuple[frozenset[str], int]:
-    """The stems, and the length of the longest one."""
+def _stems() -> tuple[frozenset[str], frozenset[str], int]:
+    """The stems, the last letters of each, and the length of the longest one."""
     stems = frozenset(load_suffixes())
-    return stems, max(map(len, stems), default=0)
+    ends = frozenset(stem[-SHORTEST:] for stem in stems)
+    return stems, ends, max(map(len, stems), default=0)
 
 
 def _values(word: str) -> tuple[str, ...]:
@@ -309,7 +313,7 @@ def _neighbours() -> Codes:
     table = np.zeros((27, 27), dtype=np.int64)
     keys = {
         letter: (line, place + line / 2)
-        for line, letters in enumerate(("qwertyuiop", "asdfghjkl", "zxcvbnm"))
+        for line, letters in enumerate(QWERTY)
         for place, letter in enumerate(letters)
     }
     for one, (line, place) in keys.items():

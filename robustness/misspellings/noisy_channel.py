@@ -21,6 +21,7 @@ from robustness.misspellings.scoring import first_of
 
 if TYPE_CHECKING:
     from robustness.misspellings.factors import Codes
+    from robustness.misspellings.fingerprints import Hashes
     from robustness.misspellings.pair_features import PairFeatures
     from robustness.misspellings.scoring import EditGrid, EditScorer
     from robustness.misspellings.tables import Scores
@@ -91,11 +92,12 @@ class NoisyChannel:
         """
         pairs = pair_up(grid, log_p)
         leader = _leaders(Fingerprints(grid), pairs)
-        fresh = leader >= 0
-        row = fresh.cumsum() - 1
-        pairs = pairs.compress(fresh, axis=1)
+        fresh = (leader >= 0).nonzero()[0]
+        row = np.empty_like(leader)
+        row[fresh] = np.arange(len(fresh))
+        pairs = pairs.take(fresh, axis=1)
         features = pair_features(grid.codes, log_p, pairs, self.scorer.trigrams)
-        return Pairs(pairs[0], pairs[1], features, row.take(leader.compress(fresh)))
+        return Pairs(pairs[0], pairs[1], features, row.take(leader.take(fresh)))
 
     def distribution(self, name: str) -> Distribution:
         """Every misspelling of a lower-case name that the channel can make, with its probability.
@@ -107,22 +109,17 @@ class NoisyChannel:
         numbers = grid.possible.nonzero()[0]
         if not len(numbers):
             return Distribution(name, grid, numbers, numbers, np.zeros(0))
-        log_p = grid.log_probability
+        alone, log_p = grid.shares()
         pairs = self.pairs(grid, log_p)
-        share = self.two_edit_share if len(pairs.one) else 0.0
-        scores = self._weights.scores(pairs.features)
-        weights = np.exp(scores - scores.max(initial=-np.inf))
-        merged = np.bincount(pairs.leader, weights, minlength=len(weights))
+        merged = _merged(self._weights.scores(pairs.features), pairs.leader)
         rows = merged.nonzero()[0]
-        total = merged.sum() or 1.0
+        share = self.two_edit_share if len(rows) else 0.0
         return Distribution(
             name,
             grid,
             np.concatenate([numbers, pairs.one.take(rows)]),
             np.concatenate([np.full(len(numbers), -1), pairs.other.take(rows)]),
-            np.concatenate(
-                [(1 - share) * np.exp(log_p.take(numbers)), share / total * merged.take(rows)]
-            ),
+            np.concatenate([(1 - share) * alone.take(numbers), share * merged.take(rows)]),
         )
 
     @cached_property
@@ -130,18 +127,32 @@ class NoisyChannel:
         return PairWeights(self.pair_weights)
 
 
+def _merged(scores: Scores, leader: Codes) -> Scores:
+    """The share of what each pair makes of all that pairs make; 0 for pairs that do not lead."""
+    if not len(scores):
+        return scores
+    weights = np.bincount(leader, np.exp(scores - scores.max()), minlength=len(scores))
+    return np.asarray(weights / weights.sum())
+
+
 def _leaders(prints: Fingerprints, pairs: Codes) -> Codes:
-    """For each pair the first one that makes the same text, below 0 where fewer edits make it."""
-    single = prints.single()
-    made = np.concatenate([single, prints.paired(pairs)])
-    # The last bits of a hash make room for its row, so that sorting keeps them together.
-    bits = np.uint64(len(made).bit_length())
-    rows = np.arange(len(made), dtype=np.uint64)
-    ordered = np.sort(made >> bits << bits | rows)
-    hashes = ordered >> bits
-    row = (ordered ^ hashes << bits).astype(np.int64)
+    """For each pair the first one that makes the same text, -1 where fewer edits make it."""
+    made = prints.paired(pairs)
+    order = made.argsort(kind="stable")
+    ordered = made.take(order)
     first = np.arange(len(made))
-    first[1:] *= hashes[1:] != hashes[:-1]
-    leader = np.empty_like(row)
-    leader[row] = row.take(np.maximum.accumulate(first))
-    return leader[len(single) :] - len(single)
+    first[1:] *= ordered[1:] != ordered[:-1]
+    leader = np.empty_like(order)
+    leader[order] = order.take(np.maximum.accumulate(first))
+    leader[_found(made, prints.single())] = -1
+    return leader
+
+
+def _found(made: Hashes, among: Hashes) -> Codes:
+    """Which hashes are among others: few are, and most of the rest are told by their first bits."""
+    size = 5 + len(among).bit_length()
+    first = np.uint64(64 - size)
+    taken = np.zeros(1 << size, dtype=bool)
+    taken[(among >> first).view(np.int64)] = True
+    maybe = taken.take((made >> first).view(np.int64)).nonzero()[0]
+    return np.asarray(maybe[(made.take(maybe)[:, None] == among).any(axis=1)])

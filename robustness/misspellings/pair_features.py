@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from robustness.misspellings.factors import EDGE
-from robustness.misspellings.numbering import AFTER, GROWTH, SWAP, WRITTEN, split
+from robustness.misspellings.fluency import pair_fluency
+from robustness.misspellings.numbering import split
 from robustness.misspellings.situations import FLAGS, FLAGS_OF, GAP_OF, GAPS, situations
 
 if TYPE_CHECKING:
@@ -83,35 +83,6 @@ def pair_features(codes: Codes, log_p: Scores, pairs: Codes, trigrams: Scores) -
     return PairFeatures(
         one + other,
         np.minimum(one, other),
-        _fluency(places, columns, codes, trigrams),
+        pair_fluency(codes, pairs, trigrams),
         situations(places, columns, codes),
     )
-
-
-def _fluency(places: Codes, columns: Codes, codes: Codes, trigrams: Scores) -> Scores:
-    """Trigram log-probability of what each pair of edits makes of a name; one number a pair."""
-    count, pairs = len(codes), places.shape[1]
-    growth = GROWTH.take(columns)
-    starts = places.copy()
-    starts[1] += growth[0]
-    ends = starts + WRITTEN.take(columns)
-    # Which character of the name stands in each place of the result, one row a place.
-    place = np.arange(count + 2)[:, None]
-    source = place - (place >= ends[0]) * growth[0]
-    source -= (place >= ends[1]) * growth[1]
-    padded = np.full(count + 4, EDGE)
-    padded[:count] = codes
-    made = np.full((count + 7, pairs), EDGE)
-    padded.take(source, out=made[2 : count + 4], mode="clip")
-    # What writes no letter writes into the last row, which is not read.
-    letters = AFTER.take(columns)
-    rows = np.where(letters == EDGE, count + 6, starts + 2)
-    made.ravel()[rows * pairs + np.arange(pairs)] = letters
-    which, pair = (columns == SWAP).nonzero()
-    at = starts[which, pair] + 2
-    made[at, pair], made[at + 1, pair] = made[at + 1, pair], made[at, pair]
-    flat = trigrams.ravel()
-    # Shorter results have more edges behind them, which must not count.
-    edges = (2 - growth[0] - growth[1]) * flat[-1]
-    runs = (made[:-3] * 27 + made[1:-2]) * 27 + made[2:-1]
-    return np.asarray(np.add.reduce(flat.take(runs), axis=0) - edges)

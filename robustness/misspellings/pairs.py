@@ -51,15 +51,14 @@ def pair_up(grid: EditGrid, log_p: Scores) -> Codes:
     best = first_of(log_p, REACH)
     if not grid.possible[best[-1]]:
         best = best[grid.possible[best]]
-    slips = _slips(grid.codes)
-    slips = slips.compress(grid.possible.take(slips).all(axis=0), axis=1)
-    # Those whose ranks multiply to so little are among the others.
-    rank = np.full(len(log_p), REACH + 1)
+    # Those whose ranks multiply to so little are among the others; 0 is the rank of what is impossible.
+    rank = grid.possible * (REACH + 1)
     rank[best] = np.arange(1, len(best) + 1)
+    slips = _slips(grid.codes)
     ranks = rank.take(slips)
-    slips = slips.compress(ranks[0] * ranks[1] > REACH, axis=1)
+    slips = slips.take((ranks[0] * ranks[1] > REACH).nonzero()[0], axis=1)
     pairs = np.concatenate([_ranked(best), slips], axis=1)
-    return pairs.compress(_apart(pairs), axis=1)
+    return np.asarray(pairs.take(_apart(pairs).nonzero()[0], axis=1))
 
 
 def _ranked(best: Codes) -> Codes:
@@ -85,7 +84,7 @@ def _apart(pairs: Codes) -> Codes:
     places, columns = split(pairs)
     inserted = INSERTED.take(columns)
     gap = places[1] - places[0] - TAKEN.take(columns[0])
-    return gap >= (inserted[0] & inserted[1])
+    return np.asarray(gap >= (inserted[0] & inserted[1]))
 
 
 def _slips(codes: Codes) -> Codes:

@@ -32,16 +32,16 @@ from robustness.misspellings.parameters import load_channel
 from robustness.misspellings.scoring import WRITTEN
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from robustness.drugs.known_names import Neighbours
     from robustness.misspellings.edits import Operator
     from robustness.misspellings.factors import Codes
     from robustness.misspellings.noisy_channel import Distribution, NoisyChannel
 
-_SPARE = 8
+_SPARE = 12
 """How many more misspellings than asked for are looked at first, because some collide."""
 _WORD = re.compile("[A-Za-z]+")
+_TWO_LETTERS = re.compile("[a-z][^a-z]*[a-z]")
+_NO_NAME = re.compile(r"[\n\r\ud800-\udfff]")
 _LOWER = {ord(letter.upper()): letter for letter in LETTERS[:26]}
 
 
@@ -91,19 +91,18 @@ def _ranked(
     while len(kept) < limit and seen < len(found):
         count = min(seen + limit - len(kept) + _SPARE, len(found))
         rows = found.best(count)[seen:]
-        texts, operators, edits = _told(found, rows)
-        bad = _collisions(found.other.take(rows) >= 0, texts, neighbours)
-        last = _last_needed(bad, limit - len(kept))
+        double = (found.other.take(rows) >= 0).nonzero()[0].tolist()
+        texts, operators, edits = _told(found, rows, double)
+        bad = _collisions(texts, double, neighbours)
+        last = _last_needed(bad, limit - len(kept), len(texts))
         if found.name != name:
             texts, edits = _recased(name, edits[:last])
         probabilities = found.probability.take(rows[:last]).tolist()
         made = noisy_misspellings(name, texts, operators, edits, probabilities)
-        if bad[:last].any():
-            collides = bad.tolist()
-            kept += [one for row, one in enumerate(made) if not collides[row]]
-            collided += [one for row, one in enumerate(made) if collides[row]]
-        else:
-            kept += made
+        collided += [made[row] for row in bad if row < last]
+        for row in reversed(bad):
+            del made[row : row + 1]
+        kept += made
         seen = count
     return kept, collided
 
@@ -146,29 +145,41 @@ def _checked(name: str) -> str:
             f"The name has {len(name)} characters", value=name, hint=f"Give at most {LONGEST}."
         )
     lower = name.translate(_LOWER)
-    if len(re.findall("[a-z]", lower)) < 2:
+    if not _TWO_LETTERS.search(lower):
         raise InputError(
             "Fewer than two letters from a to z", value=name, hint="Give the name of a drug."
         )
-    if re.search(r"[\n\r\ud800-\udfff]", name):
+    if _NO_NAME.search(name):
         raise InputError("No name of a drug", value=name, hint="Give one line of Unicode text.")
     return lower
 
 
-def _collisions(
-    two: NDArray[np.bool_], texts: list[str], neighbours: Neighbours
-) -> NDArray[np.bool_]:
-    """Which misspellings, of one edit or two, are or are as near to another drug."""
-    bad = np.zeros(len(texts), dtype=bool)
-    for edits, group in ((1, (~two).nonzero()[0]), (2, two.nonzero()[0])):
-        bad[group] = neighbours.collide([texts[row] for row in group.tolist()], edits)
-    return bad
+def _collisions(texts: list[str], double: list[int], neighbours: Neighbours) -> list[int]:
+    """The rows of the misspellings that are or are as near to another drug.
+
+    Args:
+        texts: The misspellings.
+        double: The rows of those with two edits.
+        neighbours: The names around the one that was meant.
+    """
+    one_edit = texts.copy()
+    for row in reversed(double):
+        del one_edit[row]
+    hits = np.zeros(len(texts), dtype=bool)
+    hits[double] = neighbours.collide([texts[row] for row in double], 2)
+    alone = np.ones(len(texts), dtype=bool)
+    alone[double] = False
+    hits[alone] = neighbours.collide(one_edit, 1)
+    found: list[int] = hits.nonzero()[0].tolist()
+    return found
 
 
-def _last_needed(bad: NDArray[np.bool_], wanted: int) -> int:
-    """Up to which row, from 1, one must look for so many that do not collide."""
-    good = (~bad).nonzero()[0]
-    return int(good[wanted - 1]) + 1 if len(good) >= wanted else len(bad)
+def _last_needed(bad: list[int], wanted: int, count: int) -> int:
+    """Up to which of some rows, from 1, one must look for so many that are not bad."""
+    last = wanted
+    for row in bad:
+        last += row < last
+    return min(last, count)
 
 
 def _recased(name: str, made: list[tuple[Edit, ...]]) -> tuple[list[str], list[tuple[Edit, ...]]]:
@@ -176,20 +187,22 @@ def _recased(name: str, made: list[tuple[Edit, ...]]) -> tuple[list[str], list[t
     return [text for text, _ in recased], [edits for _, edits in recased]
 
 
-def _told(found: Distribution, rows: Codes) -> tuple[list[str], list[str], list[tuple[Edit, ...]]]:
-    """Texts, operators and edits of some rows of a distribution."""
-    name, other = found.name, found.other.take(rows)
-    double = (other >= 0).nonzero()[0]
-    numbers = _described_by(found, np.concatenate([found.one.take(rows), other.take(double)]))
+def _told(
+    found: Distribution, rows: Codes, double: list[int]
+) -> tuple[list[str], list[str], list[tuple[Edit, ...]]]:
+    """Texts, operators and edits of some rows of a distribution, those of `double` being of two edits."""
+    name = found.name
+    right = found.other.take(rows[double])
+    numbers = _described_by(found, np.concatenate([found.one.take(rows), right]))
     described = [_described(number) for number in numbers]
     heads = [name[:at] for at in range(len(name) + 1)]
     tails = [name[at:] for at in range(len(name) + 1)]
     alone = described[: len(rows)]
     texts = [heads[at] + written + tails[end] for _, _, at, written, end in alone]
     operators, edits = [one[1] for one in alone], [one[0] for one in alone]
-    for row, right in zip(double.tolist(), described[len(rows) :], strict=True):
+    for row, other in zip(double, described[len(rows) :], strict=True):
         _, _, at, written, end = alone[row]
-        right_edits, operator, start, text, stop = right
+        right_edits, operator, start, text, stop = other
         texts[row] = f"{heads[at]}{written}{name[end:start]}{text}{tails[stop]}"
         operators[row] += f"+{operator}"
         edits[row] += right_edits

@@ -9,6 +9,7 @@ misspellings and does not look for collisions.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -63,8 +64,14 @@ class EditGrid:
     @property
     def log_probability(self) -> Scores:
         """Natural logarithm of each edit's share of all one-edit results, by number."""
+        return self.shares()[1]
+
+    def shares(self) -> tuple[Scores, Scores]:
+        """Each edit's share of all one-edit results, and its natural logarithm; by number."""
         top = self.score.max()
-        return np.asarray(self.score - (top + np.log(np.exp(self.score - top).sum())))
+        weights = np.exp(self.score - top)
+        total = weights.sum()
+        return weights / total, self.score - (top + math.log(total))
 
     def texts(self, name: str, chosen: Codes | None = None) -> list[str]:
         """What the chosen edits, or all possible ones, make of a name in lower case."""
@@ -112,9 +119,9 @@ def trigram_model(names: Iterable[str]) -> Scores:
     Counts are interpolated with those of shorter runs, each with the weight of five observations
     (Witten and Bell 1991, with a fixed weight).
     """
-    codes = np.concatenate([[EDGE, EDGE], *([*encode(name), EDGE, EDGE] for name in names)])
-    runs = np.zeros((27, 27, 27))
-    np.add.at(runs, (codes[:-2], codes[1:-1], codes[2:]), 1.0)
+    codes = encode("##".join(["", *names, ""]))
+    cells = (codes[:-2] * 27 + codes[1:-1]) * 27 + codes[2:]
+    runs = np.bincount(cells, minlength=27**3).reshape(27, 27, 27)
     single = runs.sum((0, 1)) + 1
     double = runs.sum(0) + 5 * single / single.sum()
     double /= double.sum(1, keepdims=True)
@@ -171,4 +178,4 @@ def possible(index: int, found: Surroundings) -> NDArray[np.bool_]:
     forbidden = [
         table.ravel()[cells(factor, context)] for factor, table in FORBIDDEN[operator].items()
     ]
-    return ~np.logical_or.reduce(np.broadcast_arrays(*forbidden))
+    return np.asarray(~np.logical_or.reduce(np.broadcast_arrays(*forbidden)))

@@ -24,6 +24,8 @@ from robustness.misspellings.numbering import (
 from robustness.misspellings.pairs import LIQUIDS, SOUNDS
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from robustness.misspellings.factors import Codes
 
 GAPS = ("touching", "1 apart", "2 apart", "3 apart", "farther")
@@ -63,7 +65,7 @@ def situations(places: Codes, columns: Codes, codes: Codes) -> Codes:
     situation += (columns[0] == columns[1]) * _TWICE.take(columns[0])
     undone = (_REVERSE.take(left) == _WHAT.take(right)).nonzero()[0]
     situation[undone] += _UNDONE.take(left[undone])
-    return situation
+    return np.asarray(situation)
 
 
 def _reverses() -> Codes:
@@ -97,9 +99,10 @@ _SOUND[_FIRST, _SECOND, _ONE] = True
 _I, _Y, _E = (LETTERS.index(letter) for letter in "iye")
 
 
-def _changes(before: Codes, after: Codes) -> Codes:
+def _changes(before: Codes, after: Codes) -> NDArray[np.bool_]:
     """Which edits change one of some letters into the one that stands in the same place."""
-    return np.any((_BEFORE[:, None] == before) & (_AFTER[:, None] == after), axis=1)
+    same = (_BEFORE[:, None] == before) & (_AFTER[:, None] == after)
+    return np.asarray(same.any(axis=1))
 
 
 _I_AND_Y = _changes(np.array([_I, _Y]), np.array([_Y, _I]))

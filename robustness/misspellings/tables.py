@@ -164,7 +164,10 @@ def _addends(
     share = fluency.get(operator, 0.0)
     new = [window for window in NEW_WINDOWS[operator] if "after" in window]
     addends = [(window, share * trigrams.ravel()) for window in new]
-    addends += [(one, IMPOSSIBLE * cells.ravel()) for one, cells in FORBIDDEN[operator].items()]
+    addends += [
+        (one, np.where(cells.ravel(), IMPOSSIBLE, 0.0))
+        for one, cells in FORBIDDEN[operator].items()
+    ]
     known = weights[operator]
     addends += [(factor, known[factor]) for factor in FACTORS[operator] if factor in known]
     # The largest first, so that the others find a table that already holds their letters.
