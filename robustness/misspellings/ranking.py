@@ -7,7 +7,6 @@ digits, hyphens, spaces and letters of other scripts stay, and the case pattern 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -17,25 +16,14 @@ from robustness.drugs import load_known_names
 from robustness.errors import InputError
 from robustness.misspellings.channels.channel import LONGEST
 from robustness.misspellings.edits import Edit
-from robustness.misspellings.factors import EDGE, LETTERS, OPERATORS
+from robustness.misspellings.factors import LETTERS
 from robustness.misspellings.misspelling import Draws, Misspelling, noisy_misspellings
-from robustness.misspellings.numbering import (
-    AFTER,
-    INSERTION,
-    OPERATOR,
-    SWAP,
-    TRANSPOSITION,
-    WIDTH,
-    split,
-)
 from robustness.misspellings.parameters import load_channel
-from robustness.misspellings.scoring import WRITTEN
+from robustness.misspellings.telling import tell
 
 if TYPE_CHECKING:
     from robustness.drugs.known_names import Neighbours
-    from robustness.misspellings.edits import Operator
-    from robustness.misspellings.factors import Codes
-    from robustness.misspellings.noisy_channel import Distribution, NoisyChannel
+    from robustness.misspellings.noisy_channel import NoisyChannel
 
 _SPARE = 12
 """How many more misspellings than asked for are looked at first, because some collide."""
@@ -92,7 +80,10 @@ def _ranked(
         count = min(seen + limit - len(kept) + _SPARE, len(found))
         rows = found.best(count)[seen:]
         double = (found.other.take(rows) >= 0).nonzero()[0].tolist()
-        texts, operators, edits = _told(found, rows, double)
+        right = found.other.take(rows[double])
+        texts, operators, edits = tell(
+            found.name, found.grid.codes, found.one.take(rows), right, double
+        )
         bad = _collisions(texts, double, neighbours)
         last = _last_needed(bad, limit - len(kept), len(texts))
         if found.name != name:
@@ -185,63 +176,6 @@ def _last_needed(bad: list[int], wanted: int, count: int) -> int:
 def _recased(name: str, made: list[tuple[Edit, ...]]) -> tuple[list[str], list[tuple[Edit, ...]]]:
     recased = [recase(name, edits) for edits in made]
     return [text for text, _ in recased], [edits for _, edits in recased]
-
-
-def _told(
-    found: Distribution, rows: Codes, double: list[int]
-) -> tuple[list[str], list[str], list[tuple[Edit, ...]]]:
-    """Texts, operators and edits of some rows of a distribution, those of `double` being of two edits."""
-    name = found.name
-    right = found.other.take(rows[double])
-    numbers = _described_by(found, np.concatenate([found.one.take(rows), right]))
-    described = [_described(number) for number in numbers]
-    heads = [name[:at] for at in range(len(name) + 1)]
-    tails = [name[at:] for at in range(len(name) + 1)]
-    alone = described[: len(rows)]
-    texts = [heads[at] + written + tails[end] for _, _, at, written, end in alone]
-    operators, edits = [one[1] for one in alone], [one[0] for one in alone]
-    for row, other in zip(double, described[len(rows) :], strict=True):
-        _, _, at, written, end = alone[row]
-        right_edits, operator, start, text, stop = other
-        texts[row] = f"{heads[at]}{written}{name[end:start]}{text}{tails[stop]}"
-        operators[row] += f"+{operator}"
-        edits[row] += right_edits
-    return texts, operators, edits
-
-
-def _described_by(found: Distribution, chosen: Codes) -> list[int]:
-    """A number for each of some edits that tells the edit and the letters that it finds."""
-    codes = np.append(found.grid.codes, EDGE)
-    places, columns = split(chosen)
-    swapped = columns == SWAP
-    letters = codes.take(places) * 27 + codes.take(places + swapped)
-    described: list[int] = (chosen * 27 * 27 + letters).tolist()
-    return described
-
-
-@lru_cache(maxsize=1 << 16)
-def _described(number: int) -> tuple[tuple[Edit, ...], str, int, str, int]:
-    """An edit alone, its operator, where it begins, what it writes and where the name goes on."""
-    edit = _edit(number)
-    end = edit.position + len(edit.before)
-    return (edit,), edit.operator, edit.position, edit.after, end
-
-
-def _edit(number: int) -> Edit:
-    number, follower = divmod(number, 27)
-    number, found = divmod(number, 27)
-    at, column = divmod(number, WIDTH)
-    operator, after = int(OPERATOR[column]), int(AFTER[column])
-    if operator == TRANSPOSITION:
-        one, other = WRITTEN[found], WRITTEN[follower]
-        return Edit("transposition", at, one + other, other + one)
-    if operator == INSERTION:
-        return Edit("doubling" if found == after else "insertion", at, "", WRITTEN[after])
-    return Edit(_OPERATORS[operator], at, WRITTEN[found], WRITTEN[after])
-
-
-_OPERATORS: tuple[Operator, ...] = ("substitution", "deletion", "insertion", "transposition")
-assert _OPERATORS == OPERATORS
 
 
 def recase(name: str, edits: tuple[Edit, ...]) -> tuple[str, tuple[Edit, ...]]:
