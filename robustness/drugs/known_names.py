@@ -9,8 +9,9 @@ rightly take it for the other drug. Two names of one substance (acyclovir, acicl
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -18,6 +19,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, DamerauLevenshtein
 
 from robustness.drugs.drug import Name
+from robustness.drugs.signatures import Signatures, signature, signatures
 from robustness.drugs.tables import Row, read_table, table_path
 
 if TYPE_CHECKING:
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
-
-    Signatures = NDArray[np.uint64]
 
 
 class _NameRow(Row):
@@ -62,9 +62,11 @@ class KnownNames:
             self._substances.setdefault(key, set()).add(normalise(substance))
             self._written.setdefault(key, name)
         self._keys = sorted(self._substances)
-        self._names = np.array(self._keys, dtype=object)
-        self._signatures = _signatures(self._keys)
-        self._lengths = np.array([len(key) for key in self._keys], dtype=np.int16)
+        # The shortest first, so that names of similar length stand side by side.
+        ordered: list[str] = sorted(self._keys, key=len)
+        self._names = np.array(ordered, dtype=object)
+        self._signatures = Signatures.of(ordered)
+        self._lengths = [len(name) for name in ordered]
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -138,52 +140,68 @@ class KnownNames:
     def neighbours(self, intended: str, edits: int) -> Neighbours:
         """What ways to write a name with up to so many edits may collide with."""
         key = normalise(intended)
-        signature = _signatures([key])
-        around = self._alike(signature, len(key), 2 * edits)
+        around, least = self._alike(key, 2 * edits)
         return Neighbours(
-            key, signature, self._names[around], self._signatures[around], self._substances
+            key,
+            self._names.take(around),
+            self._signatures.take(around),
+            least,
+            self._substances,
         )
 
     def _like(self, key: str, edits: int) -> list[str]:
         """The names whose letters and length do not rule out that they are so near to a key."""
-        found: list[str] = self._names[self._alike(_signatures([key]), len(key), edits)].tolist()
+        around, _ = self._alike(key, edits)
+        found: list[str] = sorted(self._names.take(around).tolist())
         return found
 
-    def _alike(self, signature: Signatures, length: int, edits: int) -> NDArray[np.int64]:
-        """Indices of the names whose letters and length do not rule out that many edits."""
-        alike = _share(self._signatures, signature, edits)
-        alike &= np.abs(self._lengths - length) <= edits
-        return np.flatnonzero(alike)
+    def _alike(self, key: str, edits: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+        """Indices of the names whose letters and length do not rule out that they are so near to a key.
+
+        Returns:
+            The indices, and how many edits each name is away at least.
+        """
+        first = bisect_left(self._lengths, len(key) - edits)
+        end = bisect_right(self._lengths, len(key) + edits)
+        least = self._signatures.part(first, end).least(signature(key))
+        alike = (least <= edits).nonzero()[0]
+        return alike + first, least.take(alike)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Neighbours:
     """The names around one name, ready to be compared with many ways to write it."""
 
     meant: str
     """The name, normalised."""
-    signature: Signatures
-    """Its signature, shape (1,)."""
     names: NDArray[np.object_]
     """The names around it, normalised."""
     signatures: Signatures
     """Theirs."""
+    least: NDArray[np.uint8]
+    """How many edits each is away from the name at least."""
     substances: Mapping[str, set[str]]
     """What known names stand for."""
 
     def collide(self, texts: Sequence[str], edits: int) -> NDArray[np.bool_]:
         """As `KnownNames.collide`, for no more edits than the neighbours were looked up for."""
         hits = np.zeros(len(texts), dtype=bool)
+        near = self.near(2) if edits == 1 else None
+        if near == () or not texts:
+            return hits
         keys = _normalised(texts)
-        others = self._within_two if edits == 1 else self._like_any(keys, edits)
-        if not others or not keys:
+        others = list(near or self._like_any(keys, edits))
+        if not others:
             return hits
         theirs = process.cdist(
             keys, others, scorer=OSA.distance, score_cutoff=edits, dtype=np.uint8
         )
+        within = theirs <= edits
+        if not within.any():
+            return hits
         own = self.substances.get(self.meant, {self.meant})
-        for row, column in np.argwhere(theirs <= edits).tolist():
-            if not hits[row] and others[column] != self.meant:
+        for row, column in np.argwhere(within).tolist():
+            if not hits[row]:
                 # Few texts come so far: what is slow is done for them alone.
                 ours = OSA.distance(keys[row], self.meant, score_cutoff=edits)
                 foreign = not self.substances[others[column]] & own
@@ -191,31 +209,39 @@ class Neighbours:
                 hits[row] = foreign and not named and theirs[row, column] <= ours <= edits
         return hits
 
-    @cached_property
-    def _within_two(self) -> tuple[str, ...]:
-        """Other drugs within two edits of the name: no others are within one of a one-edit misspelling."""
-        others = self.names[_share(self.signatures, self.signature, 2)].tolist()
-        return _within(2, self.meant, others, self.substances)
+    def near(self, limit: int) -> tuple[str, ...]:
+        """Other drugs within that many edits of the name, by Damerau-Levenshtein distance.
+
+        A misspelling of k edits can only be within k edits of those for ``limit=2*k``.
+        """
+        others = self.names.compress(self.least <= limit).tolist()
+        return _within(limit, self.meant, others, self.substances)
 
     def _like_any(self, keys: Sequence[str], edits: int) -> list[str]:
-        """The names whose letters do not rule out that they are within `edits` of a key."""
-        alike = _share(self.signatures, _signatures(keys)[:, None], edits).any(axis=0)
-        found: list[str] = self.names[alike].tolist()
-        return found
+        """The other names whose letters do not rule out that they are within `edits` of a key."""
+        least = self.signatures.least(signatures(keys)[:, None])
+        found = self.names.compress(least.min(axis=0) <= edits).tolist()
+        return [name for name in found if name != self.meant]
 
 
 def _within(
     limit: int, key: str, others: list[str], substances: Mapping[str, set[str]]
 ) -> tuple[str, ...]:
     """Those of some names that are of other drugs and within `limit` edits of a key."""
-    if not others:
-        return ()
-    distances = process.cdist(
-        [key], others, scorer=DamerauLevenshtein.distance, score_cutoff=limit, dtype=np.uint8
-    )[0]
     own = substances.get(key, {key})
-    near = [others[index] for index in (distances <= limit).nonzero()[0].tolist()]
-    return tuple(name for name in near if name != key and not substances[name] & own)
+    foreign = [name for name in others if name != key and not substances[name] & own]
+    if not foreign:
+        return ()
+    # Optimal string alignment is at most half as much again, and counted sooner: a letter more between
+    # two that trade places costs it one edit more, where the other distance has counted two.
+    rough = limit + limit // 2
+    distances = process.cdist(
+        [key], foreign, scorer=OSA.distance, score_cutoff=rough, dtype=np.uint8
+    )[0]
+    near = [foreign[index] for index in (distances <= rough).nonzero()[0].tolist()]
+    return tuple(
+        name for name in near if DamerauLevenshtein.distance(key, name, score_cutoff=limit) <= limit
+    )
 
 
 def _normalised(texts: Sequence[str]) -> list[str]:
@@ -223,28 +249,6 @@ def _normalised(texts: Sequence[str]) -> list[str]:
     if joined.isascii() and joined.isalpha() and joined.islower():
         return list(texts)
     return [normalise(text) for text in texts]
-
-
-def _signatures(keys: Sequence[str]) -> Signatures:
-    """For each key two bits a letter: it occurs, it occurs twice."""
-    points = np.frombuffer("".join(keys).encode("latin-1", "replace"), dtype=np.uint8) & 31
-    rows = np.arange(len(keys)).repeat([len(key) for key in keys])
-    counts = np.bincount(rows * 32 + points, minlength=32 * len(keys)).reshape(-1, 1, 32)
-    bits = np.packbits(counts > _SEEN, axis=2, bitorder="little")
-    return np.asarray(bits.reshape(-1, 8).view(np.uint64)[:, 0])
-
-
-_SEEN = np.array([[0], [1]])
-"""More often than this: it occurs, it occurs twice."""
-
-
-def _share(theirs: Signatures, ours: Signatures, edits: int) -> NDArray[np.bool_]:
-    """Which signatures share so many bits that they may be that many edits apart.
-
-    One edit takes one bit away at most and adds one at most.
-    """
-    most = np.maximum(np.bitwise_count(theirs), np.bitwise_count(ours))
-    return np.asarray(np.bitwise_count(theirs & ours) + min(edits, 64) >= most)
 
 
 def read_known_names(path: Path) -> KnownNames:

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from robustness.drugs.stems import load_suffixes
+from robustness.drugs.stems import SHORTEST, load_suffixes
+from robustness.misspellings.keys import QWERTY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -141,16 +142,28 @@ OLD_WINDOWS: Mapping[str, tuple[str, ...]] = {
 
 _WORDS = ("left2", "left", "before", "next", "right", "right2")
 """The words that read a letter, in the order in which the letters stand in a substitution or a transposition."""
-CONTEXT = (*_WORDS, *(f"{word}~" for word in _WORDS), "place", "stem", "operator")
-"""What is known of every place of a name: the rows of `Surroundings.table`."""
-_READS = {
-    "substitution": (-2, -1, 0, 1, 1, 2),
-    "insertion": (-2, -1, 0, 0, 0, 1),
-    "transposition": (-2, -1, 0, 1, 2, 3),
+_READS: Mapping[str, tuple[int, ...]] = {
+    "substitution": (0, 1, 2, 3, 3, 4),
+    "deletion": (0, 1, 2, 3, 3, 4),
+    "insertion": (0, 1, 2, 2, 2, 3),
+    "transposition": (0, 1, 2, 3, 4, 5),
 }
-"""Where each of `_WORDS` is found, from the place of the edit; a deletion reads as a substitution."""
-_EDGE_BITS = np.array([4, 8, 0, 0, 2, 1])
-"""What an edge counts in `_PLACE_OF`, by word of `_WORDS`."""
+"""Which of the six letters around a place each of `_WORDS` reads; the third one stands in the place."""
+_CLASSES, _PLACES, _STEMS = 6, 12, 15
+"""First rows in `Surroundings.table` of the classes of letters, of `PLACES` and of stems."""
+ROWS: Mapping[str, Mapping[str, int]] = {
+    operator: {
+        **dict(zip(_WORDS, reads, strict=True)),
+        **{f"{word}~": _CLASSES + row for word, row in zip(_WORDS, reads, strict=True)},
+        "place": _PLACES + (0, 0, 1, 2)[OPERATORS.index(operator)],
+        "stem": _STEMS + (operator == "insertion"),
+        "operator": _STEMS + 2,
+    }
+    for operator, reads in _READS.items()
+}
+"""The row of `Surroundings.table` that holds each word, by operator."""
+_EDGES = np.array([[4, 8, 0, 2, 1, 0], [4, 8, 2, 1, 0, 0], [4, 8, 0, 0, 2, 1]])
+"""What an edge among the six letters counts in `_PLACE_OF`, for each of the three rows of places."""
 _PLACE_OF = np.array([0, 4, 3, 3, 2, 2, 2, 2] + [1] * 8)
 """Index into `PLACES` by whether left (8), left2 (4), right (2) and right2 (1) are edges."""
 _CODE = np.full(128, EDGE)
@@ -163,25 +176,24 @@ def encode(name: str) -> Codes:
     >>> encode("Ab-1").tolist()
     [0, 1, 26, 26]
     """
-    points = np.frombuffer(name.encode("utf-32-le"), dtype=np.uint32)
-    return np.asarray(_CODE[np.minimum(points, 127)])
+    return _CODE.take(np.frombuffer(name.encode("ascii", "replace"), dtype=np.uint8))
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What surrounds each place of a name where an operator can apply."""
+    """What surrounds each place of a name; there is one place more than characters."""
 
     table: Codes
-    """One row for each word of `CONTEXT`, one column a place."""
-    columns: Mapping[str, slice]
-    """The columns of each operator."""
+    """One column a place; the rows are told by `ROWS`."""
 
     def context(self, operator: str) -> dict[str, Codes]:
-        """Arrays of equal length by word of the factor language.
+        """Arrays of equal length by word of the factor language, one value for each place of the operator.
 
         ``after`` is not among them, because it is chosen, not found.
         """
-        return dict(zip(CONTEXT, self.table[:, self.columns[operator]], strict=True))
+        extra = {"insertion": 0, "transposition": -2}.get(operator, -1)
+        count = max(self.table.shape[1] + extra, 0)
+        return {word: self.table[row, :count] for word, row in ROWS[operator].items()}
 
 
 def surroundings(codes: Codes, stem: int) -> Surroundings:
@@ -192,31 +204,23 @@ def surroundings(codes: Codes, stem: int) -> Surroundings:
         stem: Letters in the stem that ends it, see `stem_length`.
     """
     count = len(codes)
-    reads, ends, columns = _places(count)
-    padded = np.full(count + 4, EDGE)
+    padded = np.full(count + 6, EDGE)
     padded[2 : count + 2] = codes
-    table = np.empty((len(CONTEXT), len(ends)), dtype=np.int64)
-    letters = table[:6]
-    padded.take(reads, out=letters)
-    CLASS.take(letters, out=table[6:12])
-    table[12] = _PLACE_OF[_EDGE_BITS @ (letters == EDGE)]
-    table[13] = ends > count - stem
-    table[14] = 0
-    return Surroundings(table, columns)
+    table = np.zeros((_STEMS + 3, count + 1), dtype=np.int64)
+    letters = table[:_CLASSES]
+    padded.take(_around(count), out=letters, mode="clip")
+    CLASS.take(letters, out=table[_CLASSES:_PLACES], mode="clip")
+    _PLACE_OF.take(_EDGES @ (letters == EDGE), out=table[_PLACES:_STEMS], mode="clip")
+    if stem:
+        table[_STEMS, count - stem :] = 1
+        table[_STEMS + 1, count - stem + 1 :] = 1
+    return Surroundings(table)
 
 
 @lru_cache(maxsize=256)
-def _places(count: int) -> tuple[Codes, Codes, Mapping[str, slice]]:
-    """For names of one length: which padded letters each word reads, where edits end, the columns."""
-    reads, ends, columns, start = [], [], {}, 0
-    for operator, extra in (("substitution", 0), ("insertion", 1), ("transposition", -1)):
-        places = np.arange(max(count + extra, 0))
-        reads.append(places + np.array(_READS[operator])[:, None] + 2)
-        ends.append(places + (operator != "insertion"))
-        columns[operator] = slice(start, start + len(places))
-        start += len(places)
-    columns["deletion"] = columns["substitution"]
-    return np.hstack(reads), np.concatenate(ends), columns
+def _around(count: int) -> Codes:
+    """Which letters of a padded name stand around each place, two before it and three behind."""
+    return np.arange(6)[:, None] + np.arange(count + 1)
 
 
 def size(word: str) -> int:
@@ -280,16 +284,19 @@ def stem_length(name: str) -> int:
     >>> stem_length("lisinopril")
     4
     """
-    stems, longest = _stems()
-    ends = (name[start:] for start in range(max(len(name) - longest, 0), len(name)))
-    return next((len(end) for end in ends if end in stems), 0)
+    stems, ends, longest = _stems()
+    if name[-SHORTEST:] not in ends:
+        return 0
+    found = (name[start:] for start in range(max(len(name) - longest, 0), len(name)))
+    return next((len(end) for end in found if end in stems), 0)
 
 
 @cache
-def _stems() -> tuple[frozenset[str], int]:
-    """The stems, and the length of the longest one."""
+def _stems() -> tuple[frozenset[str], frozenset[str], int]:
+    """The stems, the last letters of each, and the length of the longest one."""
     stems = frozenset(load_suffixes())
-    return stems, max(map(len, stems), default=0)
+    ends = frozenset(stem[-SHORTEST:] for stem in stems)
+    return stems, ends, max(map(len, stems), default=0)
 
 
 def _values(word: str) -> tuple[str, ...]:
@@ -306,7 +313,7 @@ def _neighbours() -> Codes:
     table = np.zeros((27, 27), dtype=np.int64)
     keys = {
         letter: (line, place + line / 2)
-        for line, letters in enumerate(("qwertyuiop", "asdfghjkl", "zxcvbnm"))
+        for line, letters in enumerate(QWERTY)
         for place, letter in enumerate(letters)
     }
     for one, (line, place) in keys.items():

@@ -2,8 +2,9 @@
 
 Karp and Rabin (1987): the hash of a text is the sum of a code for each character times a power of a base,
 here modulo 2**64. Sums over the beginning of a name, what is written and the rest of it give the hash of
-any edited name. Two different texts share a hash with a chance of about one in 10**19. This module
-makes no strings.
+any edited name; what the right one of two edits adds is moved by as much as the left one makes the name
+longer. Edits leave everything but letters where it is, so that letters alone tell texts apart. Two
+different texts share a hash with a chance of about one in 10**19. This module makes no strings.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from robustness.misspellings.factors import EDGE, LETTERS
-from robustness.misspellings.scoring import LENGTHS, TRANSPOSITION
+from robustness.misspellings.factors import EDGE
+from robustness.misspellings.numbering import DROP, GROWTH, INSERT, SWAP, WIDTH
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,52 +27,57 @@ if TYPE_CHECKING:
 _BASE = 0x9E3779B97F4A7C15
 _LONGEST = 1024
 _POWERS = np.array([pow(_BASE, k, 1 << 64) for k in range(_LONGEST)], dtype=np.uint64)
-_SHIFTS = np.array([pow(_BASE, k, 1 << 64) for k in (-1, 0, 1)], dtype=np.uint64)
+_BACK = np.uint64(pow(_BASE, -1, 1 << 64))
+_SHIFTS = np.array([pow(_BASE, k, 1 << 64) for k in GROWTH.tolist()], dtype=np.uint64)
+"""By column: what an edit multiplies the hash of all that follows it by."""
 _SPREAD = np.uint64(0xD6E8FEB86659FD93)
-_CHANGES = np.array([1, 0, 2, 1])
-"""Index into `_SHIFTS` of each operator: a deletion moves what follows to the left."""
 
 
 def _mixed(points: Hashes) -> Hashes:
-    """Character codes spread over all 64 bits."""
+    """Codes spread over all 64 bits."""
     spread = (points + np.uint64(1)) * _SPREAD
     return np.asarray((spread ^ (spread >> np.uint64(29))) * _SPREAD)
 
 
-_WRITTEN = _mixed(np.array([ord(letter) for letter in LETTERS], dtype=np.uint64))
-_WRITTEN[EDGE] = 0  # nothing is written
+_CODES = _mixed(np.arange(27, dtype=np.uint64))
+_PLACED = _POWERS[:, None] * _CODES
+"""By place and letter: what a letter adds to the hash of a text; letters that are none included."""
+_LETTERS = _PLACED[:, :EDGE]
 
 
 class Fingerprints:
     """Hashes of the texts that the edits of a name make, alone and in pairs.
 
     Args:
-        name: At most 1,000 characters, in lower case.
-        grid: The edits of this name.
+        grid: The edits of a name of at most 1,000 characters.
     """
 
-    def __init__(self, name: str, grid: EditGrid) -> None:
-        points = np.frombuffer(name.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-        codes = _mixed(points)
-        placed = codes * _POWERS[: len(codes)]
-        sums = np.concatenate([[np.uint64(0)], np.cumsum(placed, dtype=np.uint64)])
-        begin, end = grid.position, grid.position + LENGTHS[grid.operator]
-        written = _WRITTEN[grid.after] * _POWERS[begin]
-        swapped = (grid.operator == TRANSPOSITION).nonzero()[0]
-        at = begin[swapped]
-        written[swapped] = codes[at + 1] * _POWERS[at] + codes[at] * _POWERS[at + 1]
-        self.name = sums[-1]
-        self._begin, self._end = sums[begin], sums[end]
-        self._shift = _SHIFTS[_CHANGES[grid.operator]]
-        self._tail = written + self._shift * (sums[-1] - self._end)
-        self._written = written
+    def __init__(self, grid: EditGrid) -> None:
+        count = len(grid.codes)
+        sums = np.zeros(count + 1, dtype=np.uint64)
+        here = _PLACED[np.arange(count), grid.codes]
+        here.cumsum(out=sums[1:])
+        self._name = sums[-1]
+        rest = self._name - sums
+        made = np.empty((count + 1, WIDTH), dtype=np.uint64)
+        made[:count, :DROP] = _LETTERS[:count] + (self._name - here)[:, None]
+        made[:count, DROP] = sums[:-1] + _BACK * rest[1:]
+        made[:, INSERT:SWAP] = _LETTERS[: count + 1] + (sums + _POWERS[1] * rest)[:, None]
+        made[: count - 1, SWAP] = self._swapped(here)
+        # An edit that is none makes the name.
+        self._single = np.where(grid.possible, made.ravel(), self._name)
+
+    def _swapped(self, here: Hashes) -> Hashes:
+        """Of the name with each letter and the next one in each other's place."""
+        return np.asarray(
+            self._name - here[:-1] - here[1:] + _POWERS[1] * here[:-1] + _BACK * here[1:]
+        )
 
     def single(self) -> Hashes:
-        """Of every edit."""
-        return np.asarray(self._begin + self._tail)
+        """Of every edit, by number."""
+        return self._single
 
-    def paired(self, one: Codes, other: Codes) -> Hashes:
-        """Of pairs of edits, ``other`` being to the right of ``one``."""
-        between = self._begin[other] - self._end[one]
-        head = self._begin[one] + self._written[one]
-        return np.asarray(head + self._shift[one] * (between + self._tail[other]))
+    def paired(self, pairs: Codes) -> Hashes:
+        """Of pairs of edits, the first ones being to the left; shape (2, pairs)."""
+        one, other = self._single.take(pairs)
+        return np.asarray(one + _SHIFTS.take(pairs[0] % WIDTH) * (other - self._name))

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from robustness.misspellings.factors import Codes
     from robustness.misspellings.misspelling import Misspelling
-    from robustness.misspellings.scoring import Scores
+    from robustness.misspellings.tables import Scores
 
 RIDGE = 4.0
 """Penalty on the squared weights; chosen by cross-validation, like `SEEN`."""
@@ -134,7 +134,7 @@ def _fit_pairs(typed: Mapping[str, set[str]], channel: NoisyChannel) -> tuple[Sc
     missed = 0
     for name, texts in typed.items():
         grid = channel.scorer.grid(name)
-        pairs = channel.pairs(name, grid, grid.log_probability)
+        pairs = channel.pairs(grid, grid.log_probability)
         wanted = texts - set(grid.texts(name))
         made = grid.pair_texts(name, pairs.one, pairs.other)
         first = {text: row for row, text in reversed(list(enumerate(made)))}

@@ -5,10 +5,13 @@ This module only holds and describes; where misspellings come from is told in `o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 from robustness.misspellings.edits import Edit, edits_between
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Channel = Literal[
     "observed",
@@ -29,13 +32,9 @@ CHANNELS: dict[Channel, str] = {
 """Every channel with what it means."""
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@dataclass(frozen=True, slots=True)
 class Misspelling:
-    """One wrong way to write one name.
-
-    It is made a hundred times a name, so that it is filled through its slots, which takes half the time
-    of what a frozen dataclass does.
-    """
+    """One wrong way to write one name."""
 
     text: str
     """The name as written."""
@@ -52,32 +51,45 @@ class Misspelling:
     probability: float | None = None
     """Probability under its channel; None where the channel knows none."""
 
-    def __init__(  # noqa: PLR0917  # as the fields stand
-        self,
-        text: str,
-        intended: str,
-        operator: str,
-        edits: tuple[Edit, ...],
-        channel: Channel,
-        reports: int = 0,
-        probability: float | None = None,
-    ) -> None:
-        set_text, set_intended, set_operator, set_edits, set_channel, set_reports, set_p = _SLOTS
-        set_text(self, text)
-        set_intended(self, intended)
-        set_operator(self, operator)
-        set_edits(self, edits)
-        set_channel(self, channel)
-        set_reports(self, reports)
-        set_p(self, probability)
-
     @property
     def distance(self) -> int:
         """Edit distance from the intended name (optimal string alignment)."""
         return len(self.edits)
 
 
-_SLOTS = tuple(getattr(Misspelling, field.name).__set__ for field in fields(Misspelling))
+class _Draft:
+    """A misspelling that can still be written to.
+
+    What is frozen is slow to fill, and a hundred are made a name. Since both classes have the same slots, an
+    instance of this one can become one of the other.
+    """
+
+    __slots__ = ("channel", "edits", "intended", "operator", "probability", "reports", "text")
+
+
+def noisy_misspellings(
+    intended: str,
+    texts: Iterable[str],
+    operators: Iterable[str],
+    edits: Iterable[tuple[Edit, ...]],
+    probabilities: Iterable[float],
+) -> list[Misspelling]:
+    """Misspellings of one name from the noisy channel, as many as the shortest argument has."""
+    made: list[Any] = []
+    for text, operator, done, probability in zip(
+        texts, operators, edits, probabilities, strict=False
+    ):
+        one: Any = _Draft()
+        one.text = text
+        one.intended = intended
+        one.operator = operator
+        one.edits = done
+        one.channel = "noisy"
+        one.reports = 0
+        one.probability = probability
+        one.__class__ = Misspelling
+        made.append(one)
+    return made
 
 
 @dataclass(frozen=True, slots=True)

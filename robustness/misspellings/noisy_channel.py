@@ -9,20 +9,22 @@ The weights come from `fitting`, by way of `parameters`. This module does not lo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from robustness.misspellings.factors import encode
 from robustness.misspellings.fingerprints import Fingerprints
-from robustness.misspellings.pair_features import pair_features
+from robustness.misspellings.pair_features import PairWeights, pair_features
 from robustness.misspellings.pairs import pair_up
 from robustness.misspellings.scoring import first_of
 
 if TYPE_CHECKING:
     from robustness.misspellings.factors import Codes
+    from robustness.misspellings.fingerprints import Hashes
     from robustness.misspellings.pair_features import PairFeatures
-    from robustness.misspellings.scoring import EditGrid, EditScorer, Scores
+    from robustness.misspellings.scoring import EditGrid, EditScorer
+    from robustness.misspellings.tables import Scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Distribution:
         return texts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NoisyChannel:
     """The fitted model: how likely each misspelling of a name is."""
 
@@ -81,22 +83,21 @@ class NoisyChannel:
     two_edit_share: float
     """Share of misspellings that are made by a pair of edits, of all that the channel can make."""
 
-    def pairs(self, name: str, grid: EditGrid, log_p: Scores) -> Pairs:
-        """The pairs of edits of a lower-case name that make what no single edit makes.
+    def pairs(self, grid: EditGrid, log_p: Scores) -> Pairs:
+        """The pairs of edits of a name that make what no single edit makes.
 
         Args:
-            name: The name.
-            grid: Its edits.
-            log_p: The natural logarithm of their probabilities.
+            grid: All edits of the name.
+            log_p: The natural logarithm of their probabilities, by number.
         """
-        codes = encode(name)
-        one, other = pair_up(grid, codes, log_p)
-        leader = _leaders(Fingerprints(name, grid), one, other)
-        fresh = leader >= 0
-        row = np.cumsum(fresh) - 1
-        one, other = one[fresh], other[fresh]
-        features = pair_features(grid, codes, log_p, (one, other), self.scorer.trigrams)
-        return Pairs(one, other, features, row[leader[fresh]])
+        pairs = pair_up(grid, log_p)
+        leader = _leaders(Fingerprints(grid), pairs)
+        fresh = (leader >= 0).nonzero()[0]
+        row = np.empty_like(leader)
+        row[fresh] = np.arange(len(fresh))
+        pairs = pairs.take(fresh, axis=1)
+        features = pair_features(grid.codes, log_p, pairs, self.scorer.trigrams)
+        return Pairs(pairs[0], pairs[1], features, row.take(leader.take(fresh)))
 
     def distribution(self, name: str) -> Distribution:
         """Every misspelling of a lower-case name that the channel can make, with its probability.
@@ -105,32 +106,53 @@ class NoisyChannel:
         another drug.
         """
         grid = self.scorer.grid(name)
-        log_p = grid.log_probability
-        pairs = self.pairs(name, grid, log_p)
-        share = self.two_edit_share if len(pairs.one) else 0.0
-        scores = pairs.features.score(self.pair_weights)
-        weights = np.exp(scores - scores.max(initial=-np.inf))
-        merged = np.bincount(pairs.leader, weights, minlength=len(weights))
+        numbers = grid.possible.nonzero()[0]
+        if not len(numbers):
+            return Distribution(name, grid, numbers, numbers, np.zeros(0))
+        alone, log_p = grid.shares()
+        pairs = self.pairs(grid, log_p)
+        merged = _merged(self._weights.scores(pairs.features), pairs.leader)
         rows = merged.nonzero()[0]
-        total = merged.sum() or 1.0
+        share = self.two_edit_share if len(rows) else 0.0
         return Distribution(
             name,
             grid,
-            np.concatenate([np.arange(len(grid)), pairs.one[rows]]),
-            np.concatenate([np.full(len(grid), -1), pairs.other[rows]]),
-            np.concatenate([(1 - share) * np.exp(log_p), share / total * merged[rows]]),
+            np.concatenate([numbers, pairs.one.take(rows)]),
+            np.concatenate([np.full(len(numbers), -1), pairs.other.take(rows)]),
+            np.concatenate([(1 - share) * alone.take(numbers), share * merged.take(rows)]),
         )
 
+    @cached_property
+    def _weights(self) -> PairWeights:
+        return PairWeights(self.pair_weights)
 
-def _leaders(prints: Fingerprints, one: Codes, other: Codes) -> Codes:
+
+def _merged(scores: Scores, leader: Codes) -> Scores:
+    """The share of what each pair makes of all that pairs make; 0 for pairs that do not lead."""
+    if not len(scores):
+        return scores
+    weights = np.bincount(leader, np.exp(scores - scores.max()), minlength=len(scores))
+    return np.asarray(weights / weights.sum())
+
+
+def _leaders(prints: Fingerprints, pairs: Codes) -> Codes:
     """For each pair the first one that makes the same text, -1 where fewer edits make it."""
-    single, paired = prints.single(), prints.paired(one, other)
-    numbers = np.concatenate([[prints.name], single, paired])
-    order = np.argsort(numbers, kind="stable")
-    ordered = numbers[order]
-    first = np.arange(len(numbers))
-    first[1:][ordered[1:] == ordered[:-1]] = 0
+    made = prints.paired(pairs)
+    order = made.argsort(kind="stable")
+    ordered = made.take(order)
+    first = np.arange(len(made))
+    first[1:] *= ordered[1:] != ordered[:-1]
     leader = np.empty_like(order)
-    leader[order] = order[np.maximum.accumulate(first)]
-    before = len(single) + 1
-    return np.asarray(np.maximum(leader[before:] - before, -1))
+    leader[order] = order.take(np.maximum.accumulate(first))
+    leader[_found(made, prints.single())] = -1
+    return leader
+
+
+def _found(made: Hashes, among: Hashes) -> Codes:
+    """Which hashes are among others: few are, and most of the rest are told by their first bits."""
+    size = 5 + len(among).bit_length()
+    first = np.uint64(64 - size)
+    taken = np.zeros(1 << size, dtype=bool)
+    taken[(among >> first).view(np.int64)] = True
+    maybe = taken.take((made >> first).view(np.int64)).nonzero()[0]
+    return np.asarray(maybe[(made.take(maybe)[:, None] == among).any(axis=1)])

@@ -10,16 +10,18 @@ does not say how likely a pair is, see `pair_features`.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from robustness.misspellings.factors import EDGE, LETTERS, OPERATORS
-from robustness.misspellings.scoring import DELETION, INSERTION, LENGTHS, SUBSTITUTION, first_of
+from robustness.misspellings.factors import EDGE, LETTERS
+from robustness.misspellings.numbering import DROP, INSERT, INSERTED, TAKEN, WIDTH, split
+from robustness.misspellings.scoring import first_of
 
 if TYPE_CHECKING:
     from robustness.misspellings.factors import Codes
-    from robustness.misspellings.scoring import EditGrid, Scores
+    from robustness.misspellings.scoring import EditGrid
+    from robustness.misspellings.tables import Scores
 
 REACH = 60
 """Two edits are paired where the product of their places in the ranking is at most this."""
@@ -44,77 +46,93 @@ _ONE = {
 }
 
 
-def pair_up(grid: EditGrid, codes: Codes, log_p: Scores) -> tuple[Codes, Codes]:
-    """Index pairs of edits that are applied together, the left one first; both of equal length."""
+def pair_up(grid: EditGrid, log_p: Scores) -> Codes:
+    """Pairs of edits that are applied together, by number; shape (2, pairs), the left edits first."""
     best = first_of(log_p, REACH)
-    # From left to right, whatever the ranks.
-    positions = grid.position[best]
-    first, second = _ranks(len(best))
-    late = positions[first] > positions[second]
-    one, other = best[np.where(late, second, first)], best[np.where(late, first, second)]
-    more_one, more_other = _multi_letter(grid, codes)
-    place = np.full(len(log_p), REACH + 1)
-    place[best] = np.arange(1, len(best) + 1)
-    new = place[more_one] * place[more_other] > REACH
-    one, other = np.concatenate([one, more_one[new]]), np.concatenate([other, more_other[new]])
-    # Two insertions between the same letters would come in two orders: they are left out.
-    taken = LENGTHS[grid.operator[one]]
-    inserted = (taken == 0) & (grid.operator[other] == INSERTION)
-    apart = grid.position[other] - grid.position[one] - taken >= inserted
-    return one[apart], other[apart]
+    if not grid.possible[best[-1]]:
+        best = best[grid.possible[best]]
+    # Those whose ranks multiply to so little are among the others; 0 is the rank of what is impossible.
+    rank = grid.possible * (REACH + 1)
+    rank[best] = np.arange(1, len(best) + 1)
+    slips = _slips(grid.codes)
+    ranks = rank.take(slips)
+    slips = slips.take((ranks[0] * ranks[1] > REACH).nonzero()[0], axis=1)
+    pairs = np.concatenate([_ranked(best), slips], axis=1)
+    return np.asarray(pairs.take(_apart(pairs).nonzero()[0], axis=1))
+
+
+def _ranked(best: Codes) -> Codes:
+    """Pairs of the most probable edits, from left to right whatever their ranks."""
+    ranks, turned = _ranks(len(best))
+    places = (best // WIDTH).take(ranks)
+    return best.take(np.where(places[0] > places[1], turned, ranks))
 
 
 @lru_cache(maxsize=256)
 def _ranks(count: int) -> tuple[Codes, Codes]:
-    """Pairs of places in a ranking, from 0, whose product, counted from 1, is at most `REACH`."""
-    first, second = np.triu_indices(count, 1)
-    near = (first + 1) * (second + 1) <= REACH
-    return first[near], second[near]
+    """Pairs of places in a ranking, from 0, whose product, counted from 1, is at most `REACH`; and turned."""
+    ranks = np.array(np.triu_indices(count, 1))
+    ranks = ranks[:, (ranks[0] + 1) * (ranks[1] + 1) <= REACH]
+    return ranks, ranks[::-1].copy()
 
 
-def _multi_letter(grid: EditGrid, codes: Codes) -> tuple[Codes, Codes]:
-    """Pairs that are one slip of several letters."""
+def _apart(pairs: Codes) -> Codes:
+    """Which pairs do not touch the same letters.
+
+    Two insertions between the same letters would come in two orders: they are left out.
+    """
+    places, columns = split(pairs)
+    inserted = INSERTED.take(columns)
+    gap = places[1] - places[0] - TAKEN.take(columns[0])
+    return np.asarray(gap >= (inserted[0] & inserted[1]))
+
+
+def _slips(codes: Codes) -> Codes:
+    """Pairs that are one slip of several letters, possible or not; numbers of shape (2, pairs)."""
     count = len(codes)
-    i, j, swap_i, swap_j, drops = _swaps_and_drops(count)
-    single = np.array(_sounds_and_jumps(codes.tolist()), dtype=np.int64).reshape(-1, 2)
-    one = np.concatenate([swap_i + codes[j], drops[:-1], single[:, 0]])
-    other = np.concatenate([swap_j + codes[i], drops[1:], single[:, 1]])
-    index = np.full((count + 1) * 27 * len(OPERATORS), -1)
-    index[_key(grid.operator, grid.position, grid.after)] = np.arange(len(grid))
-    first, second = index[one], index[other]
-    there = (first >= 0) & (second >= 0)
-    return first[there], second[there]
+    swap, partners, drops = _swaps_and_drops(count)
+    letters = [*codes.tolist(), EDGE]
+    singles = [
+        number
+        for at in range(count)
+        for number in _sounds_and_jumps(count, at, letters[at], letters[at + 1])
+    ]
+    # A letter for one that is none is no edit, and so impossible.
+    swaps = swap + codes.take(partners)
+    return np.concatenate(
+        [swaps, drops, np.array(singles, dtype=np.int64).reshape(-1, 2).T], axis=1
+    )
 
 
-def _key(operator: Any, position: Any, after: Any) -> Any:
-    """A number for each edit that a name may have."""
-    return (position * len(OPERATORS) + operator) * 27 + after
+@lru_cache(maxsize=1 << 14)
+def _sounds_and_jumps(count: int, at: int, letter: int, follower: int) -> tuple[int, ...]:
+    """Pairs of edits, the left and the right one in turn, that are one sound or one liquid.
 
-
-def _sounds_and_jumps(letters: list[int]) -> list[int]:
-    """Keys of pairs of edits, the left and the right one in turn; each is one sound or one liquid."""
-    keys: list[int] = []
-    count = len(letters)
-    for at, letter in enumerate(letters):
-        for first, second in _TWO.get(letter, ()):
-            keys += (_key(INSERTION, at, first), _key(SUBSTITUTION, at, second))
-        follower = letters[at + 1] if at + 1 < count else EDGE
-        for one in _ONE.get((letter, follower), ()):
-            keys += (_key(SUBSTITUTION, at, one), _key(DELETION, at + 1, EDGE))
-        if letter in LIQUIDS:
-            dropped = _key(DELETION, at, EDGE)
-            for over in JUMPS:
-                if at + 1 + over <= count:
-                    keys += (dropped, _key(INSERTION, at + 1 + over, letter))
-                if at >= over:
-                    keys += (_key(INSERTION, at - over, letter), dropped)
-    return keys
+    Args:
+        count: How many letters the name has.
+        at: The place of the letter concerned.
+        letter: Its code.
+        follower: Code of the next one.
+    """
+    pairs: list[int] = []
+    here, behind = at * WIDTH, (at + 1) * WIDTH
+    for first, second in _TWO.get(letter, ()):
+        pairs += (here + INSERT + first, here + second)
+    for one in _ONE.get((letter, follower), ()):
+        pairs += (here + one, behind + DROP)
+    if letter in LIQUIDS:
+        for over in JUMPS:
+            if at + 1 + over <= count:
+                pairs += (here + DROP, behind + over * WIDTH + INSERT + letter)
+            if at >= over:
+                pairs += (here - over * WIDTH + INSERT + letter, here + DROP)
+    return tuple(pairs)
 
 
 @lru_cache(maxsize=256)
-def _swaps_and_drops(count: int) -> tuple[Codes, Codes, Codes, Codes, Codes]:
-    """Places that may trade letters, the keys of writing the first letter in each, and of every deletion."""
-    i, j = np.triu_indices(count, 2)
-    i, j = i[j - i <= FARTHEST_SWAP], j[j - i <= FARTHEST_SWAP]
-    drops = _key(DELETION, np.arange(count), EDGE)
-    return i, j, _key(SUBSTITUTION, i, 0), _key(SUBSTITUTION, j, 0), drops
+def _swaps_and_drops(count: int) -> tuple[Codes, Codes, Codes]:
+    """For places that may trade letters the edits but for the letters, and where these are; all double drops."""
+    places = np.array(np.triu_indices(count, 2))
+    places = places[:, places[1] - places[0] <= FARTHEST_SWAP]
+    drops = np.arange(count) * WIDTH + DROP
+    return places * WIDTH, places[::-1].copy(), np.array([drops[:-1], drops[1:]])

@@ -21,7 +21,7 @@ from robustness.misspellings.pair_features import PAIR_FACTORS
 from robustness.misspellings.scoring import EditScorer, trigram_model
 
 if TYPE_CHECKING:
-    from robustness.misspellings.scoring import Scores
+    from robustness.misspellings.tables import Scores
 
 SCHEMA_VERSION = 1
 CHANNEL_PATH = Path(__file__).with_name("channel.json")

@@ -7,7 +7,6 @@ digits, hyphens, spaces and letters of other scripts stay, and the case pattern 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -17,22 +16,20 @@ from robustness.drugs import load_known_names
 from robustness.errors import InputError
 from robustness.misspellings.channels.channel import LONGEST
 from robustness.misspellings.edits import Edit
-from robustness.misspellings.factors import EDGE, LETTERS, OPERATORS, encode
-from robustness.misspellings.misspelling import Draws, Misspelling
+from robustness.misspellings.factors import LETTERS
+from robustness.misspellings.misspelling import Draws, Misspelling, noisy_misspellings
 from robustness.misspellings.parameters import load_channel
-from robustness.misspellings.scoring import INSERTION, TRANSPOSITION, WRITTEN
+from robustness.misspellings.telling import tell
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from robustness.drugs.known_names import Neighbours
-    from robustness.misspellings.edits import Operator
-    from robustness.misspellings.factors import Codes
-    from robustness.misspellings.noisy_channel import Distribution, NoisyChannel
+    from robustness.misspellings.noisy_channel import NoisyChannel
 
-_SPARE = 8
+_SPARE = 12
 """How many more misspellings than asked for are looked at first, because some collide."""
 _WORD = re.compile("[A-Za-z]+")
+_TWO_LETTERS = re.compile("[a-z][^a-z]*[a-z]")
+_NO_NAME = re.compile(r"[\n\r\ud800-\udfff]")
 _LOWER = {ord(letter.upper()): letter for letter in LETTERS[:26]}
 
 
@@ -82,22 +79,21 @@ def _ranked(
     while len(kept) < limit and seen < len(found):
         count = min(seen + limit - len(kept) + _SPARE, len(found))
         rows = found.best(count)[seen:]
-        texts, operators, edits = _told(found, rows)
-        bad = _collisions(found.other[rows] >= 0, texts, neighbours)
-        last = _last_needed(bad, limit - len(kept))
+        double = (found.other.take(rows) >= 0).nonzero()[0].tolist()
+        right = found.other.take(rows[double])
+        texts, operators, edits = tell(
+            found.name, found.grid.codes, found.one.take(rows), right, double
+        )
+        bad = _collisions(texts, double, neighbours)
+        last = _last_needed(bad, limit - len(kept), len(texts))
         if found.name != name:
             texts, edits = _recased(name, edits[:last])
-        probabilities = found.probability[rows[:last]].tolist()
-        made = [
-            Misspelling(text, name, operator, done, "noisy", 0, p)
-            for text, operator, done, p in zip(texts, operators, edits, probabilities, strict=False)
-        ]
-        if bad[:last].any():
-            collides = bad.tolist()
-            kept += [one for row, one in enumerate(made) if not collides[row]]
-            collided += [one for row, one in enumerate(made) if collides[row]]
-        else:
-            kept += made
+        probabilities = found.probability.take(rows[:last]).tolist()
+        made = noisy_misspellings(name, texts, operators, edits, probabilities)
+        collided += [made[row] for row in bad if row < last]
+        for row in reversed(bad):
+            del made[row : row + 1]
+        kept += made
         seen = count
     return kept, collided
 
@@ -140,85 +136,46 @@ def _checked(name: str) -> str:
             f"The name has {len(name)} characters", value=name, hint=f"Give at most {LONGEST}."
         )
     lower = name.translate(_LOWER)
-    if len(re.findall("[a-z]", lower)) < 2:
+    if not _TWO_LETTERS.search(lower):
         raise InputError(
             "Fewer than two letters from a to z", value=name, hint="Give the name of a drug."
         )
-    if re.search(r"[\n\r\ud800-\udfff]", name):
+    if _NO_NAME.search(name):
         raise InputError("No name of a drug", value=name, hint="Give one line of Unicode text.")
     return lower
 
 
-def _collisions(
-    two: NDArray[np.bool_], texts: list[str], neighbours: Neighbours
-) -> NDArray[np.bool_]:
-    """Which misspellings, of one edit or two, are or are as near to another drug."""
-    bad = np.zeros(len(texts), dtype=bool)
-    for edits, group in ((1, (~two).nonzero()[0]), (2, two.nonzero()[0])):
-        bad[group] = neighbours.collide([texts[row] for row in group.tolist()], edits)
-    return bad
+def _collisions(texts: list[str], double: list[int], neighbours: Neighbours) -> list[int]:
+    """The rows of the misspellings that are or are as near to another drug.
+
+    Args:
+        texts: The misspellings.
+        double: The rows of those with two edits.
+        neighbours: The names around the one that was meant.
+    """
+    one_edit = texts.copy()
+    for row in reversed(double):
+        del one_edit[row]
+    hits = np.zeros(len(texts), dtype=bool)
+    hits[double] = neighbours.collide([texts[row] for row in double], 2)
+    alone = np.ones(len(texts), dtype=bool)
+    alone[double] = False
+    hits[alone] = neighbours.collide(one_edit, 1)
+    found: list[int] = hits.nonzero()[0].tolist()
+    return found
 
 
-def _last_needed(bad: NDArray[np.bool_], wanted: int) -> int:
-    """Up to which row, from 1, one must look for so many that do not collide."""
-    good = (~bad).nonzero()[0]
-    return int(good[wanted - 1]) + 1 if len(good) >= wanted else len(bad)
+def _last_needed(bad: list[int], wanted: int, count: int) -> int:
+    """Up to which of some rows, from 1, one must look for so many that are not bad."""
+    last = wanted
+    for row in bad:
+        last += row < last
+    return min(last, count)
 
 
 def _recased(name: str, made: list[tuple[Edit, ...]]) -> tuple[list[str], list[tuple[Edit, ...]]]:
     recased = [recase(name, edits) for edits in made]
     return [text for text, _ in recased], [edits for _, edits in recased]
-
-
-def _told(found: Distribution, rows: Codes) -> tuple[list[str], list[str], list[tuple[Edit, ...]]]:
-    """Texts, operators and edits of some rows of a distribution, of one at least."""
-    name, one, other = found.name, found.one[rows], found.other[rows]
-    double = (other >= 0).nonzero()[0]
-    numbers = _numbers(found, np.concatenate([one, other[double]])).tolist()
-    columns = zip(*map(_described, numbers), strict=True)
-    edits, operators, begins, written, ends = map(list, columns)
-    places = zip(begins[: len(rows)], written, ends, strict=False)
-    texts = [f"{name[:at]}{new}{name[end:]}" for at, new, end in places]
-    for right, row in enumerate(double.tolist(), len(rows)):
-        left, between = name[: begins[row]] + written[row], name[ends[row] : begins[right]]
-        texts[row] = f"{left}{between}{written[right]}{name[ends[right] :]}"
-        operators[row] = f"{operators[row]}+{operators[right]}"
-        edits[row] += edits[right]
-    return texts, operators, edits
-
-
-def _numbers(found: Distribution, chosen: Codes) -> Codes:
-    """A number for each of some edits that holds place, operator, what stands there and what is written."""
-    grid, codes = found.grid, np.append(encode(found.name), EDGE)
-    operator, position = grid.operator[chosen], grid.position[chosen]
-    swapped = operator == TRANSPOSITION
-    after = np.where(swapped, codes[position + swapped], grid.after[chosen])
-    return np.asarray(((position * 4 + operator) * 27 + codes[position]) * 27 + after)
-
-
-@lru_cache(maxsize=1 << 16)
-def _described(number: int) -> tuple[tuple[Edit], str, int, str, int]:
-    """An edit alone, its operator, where it begins, what it writes and where the name goes on."""
-    edit = _edit(number)
-    end = edit.position + len(edit.before)
-    return (edit,), edit.operator, edit.position, edit.after, end
-
-
-def _edit(number: int) -> Edit:
-    number, after = divmod(number, 27)
-    number, found = divmod(number, 27)
-    at, operator = divmod(number, 4)
-    if operator == TRANSPOSITION:
-        return Edit(
-            "transposition", at, WRITTEN[found] + WRITTEN[after], WRITTEN[after] + WRITTEN[found]
-        )
-    if operator == INSERTION:
-        return Edit("doubling" if found == after else "insertion", at, "", WRITTEN[after])
-    return Edit(_OPERATORS[operator], at, WRITTEN[found], WRITTEN[after])
-
-
-_OPERATORS: tuple[Operator, ...] = ("substitution", "deletion", "insertion", "transposition")
-assert _OPERATORS == OPERATORS
 
 
 def recase(name: str, edits: tuple[Edit, ...]) -> tuple[str, tuple[Edit, ...]]:

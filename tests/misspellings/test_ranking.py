@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pickle
+from dataclasses import FrozenInstanceError
+
 import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from robustness.drugs import load_drugs, load_known_names
 from robustness.errors import InputError
-from robustness.misspellings import Misspelling, edits_between, rank, sample
+from robustness.misspellings import Edit, Misspelling, edits_between, rank, sample
 
 names = st.sampled_from(load_known_names().names)
 any_text = st.text(max_size=24)
@@ -59,6 +62,31 @@ def test_most_probable_first_and_the_edits_make_the_text(name: str) -> None:
     assert sum(probabilities) <= 1 + 1e-9
     assert all(applied(one) == one.text for one in found)
     assert all(one.channel == "noisy" for one in found)
+
+
+def test_equal_misspellings_are_ranked_from_left_to_right() -> None:
+    """Both places have the same letters around them; rounding used to decide."""
+    for name, left, right in (
+        ("bacitracin", "baccitracin", "bacitraccin"),
+        ("epinephrine", "epinnephrine", "epinephrinne"),
+    ):
+        found = {one.text: one for one in rank(name, 100)}
+        assert found[left].probability == found[right].probability
+        assert list(found).index(right) == list(found).index(left) + 1
+
+
+def test_a_misspelling_is_as_one_made_from_its_fields() -> None:
+    for one in rank("metformin", 100):
+        same = Misspelling(
+            one.text, one.intended, one.operator, one.edits, one.channel, 0, one.probability
+        )
+        assert type(one) is Misspelling
+        assert one == same == pickle.loads(pickle.dumps(one))  # noqa: S301  # written here
+        assert hash(one) == hash(same)
+        assert repr(one) == repr(same)
+        assert all(type(edit) is Edit for edit in one.edits)
+        with pytest.raises(FrozenInstanceError):
+            one.text = "other"  # type: ignore[misc]
 
 
 def test_one_edit_misspellings_have_the_edits_of_the_alignment() -> None:

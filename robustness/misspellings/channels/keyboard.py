@@ -14,6 +14,7 @@ from math import hypot
 from typing import TYPE_CHECKING
 
 from robustness.misspellings.channels.channel import Channel, Spelling
+from robustness.misspellings.keys import QWERTY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,10 +25,10 @@ REACH = 1.26
 _BOARD = (0.0, 0.5, 0.75, 1.25)
 _TOUCH = (0.0, 0.0, 0.5, 1.5)
 _ROWS: dict[str, tuple[tuple[str, ...], tuple[float, ...]]] = {
-    "QWERTY": (("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"), _BOARD),
+    "QWERTY": (("1234567890", *QWERTY), _BOARD),
     "QWERTZ": (("1234567890ß", "qwertzuiopü", "asdfghjklöä", "yxcvbnm"), _BOARD),
     "AZERTY": (("", "azertyuiop", "qsdfghjklm", "wxcvbn"), _BOARD),
-    "touch screen": (("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"), _TOUCH),
+    "touch screen": (("1234567890", *QWERTY), _TOUCH),
 }
 _KEYPAD = ("abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz")
 LAYOUTS = (*_ROWS, "keypad")
