@@ -165,8 +165,8 @@ def _addends(
     new = [window for window in NEW_WINDOWS[operator] if "after" in window]
     addends = [(window, share * trigrams.ravel()) for window in new]
     addends += [
-        (one, np.where(cells.ravel(), IMPOSSIBLE, 0.0))
-        for one, cells in FORBIDDEN[operator].items()
+        (one, np.where(forbidden.ravel(), IMPOSSIBLE, 0.0))
+        for one, forbidden in FORBIDDEN[operator].items()
     ]
     known = weights[operator]
     addends += [(factor, known[factor]) for factor in FACTORS[operator] if factor in known]

@@ -1,7 +1,7 @@
 """How likely a text is as a misspelling of one name: a confusion model in the manner of Kernighan et al. (1990).
 
 The channel of `robustness.misspellings` works out everything that can be made of a name, which takes
-about two milliseconds; a guard looks at one text and may take one millisecond for a whole question. Here only the
+about a millisecond; a guard looks at one text and may take one millisecond for a whole question. Here only the
 edits that were made are weighed: counts of what people typed, smoothed by adding one half. It is fitted in
 some milliseconds, so that it can be fitted again without the drugs that something is measured on.
 """
