@@ -28,7 +28,8 @@ def train(
         int, typer.Option(min=1, help="Steps between two points of the curve, and checkpoints.")
     ] = 50,
     evaluation_questions: Annotated[
-        int, typer.Option(min=1, help="Questions of each point; the last one asks four times as many.")
+        int,
+        typer.Option(min=1, help="Questions of each point; the last one asks four times as many."),
     ] = 256,
     dropout: Annotated[float, typer.Option(help="Share of activations dropped in training.")] = 0.1,
     data: Annotated[

@@ -47,7 +47,7 @@ def learned_tokenizer(
     drugs = [drug.name for drug in load_drugs()]
     trained = [name for name in drugs if not is_held_out(name, options.held_out_share)]
     content = with_short_pieces(
-        base.backend_tokenizer.to_str(),  # type: ignore[attr-defined]
+        base.backend_tokenizer.to_str(),
         longest=options.short_pieces,
         names=load_known_names().__contains__,
         corpus=[*trained, *invented_names(_INVENTED, seed=0)],

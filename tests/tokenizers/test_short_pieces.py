@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,11 +72,7 @@ def test_cuts_are_those_of_plain_byte_pair_encoding(new: Tokenizer) -> None:
 def plainly(word: str, ranks: dict[tuple[str, str], int]) -> list[str]:
     """Byte-pair encoding as its paper tells it: again and again, the first merge that there is."""
     cut = [word[0], *(f"##{letter}" for letter in word[1:])]
-    while able := [
-        (ranks[pair], i)
-        for i, pair in enumerate(zip(cut, cut[1:], strict=False))
-        if pair in ranks
-    ]:
+    while able := [(ranks[pair], i) for i, pair in enumerate(pairwise(cut)) if pair in ranks]:
         _, at = min(able)
         cut[at : at + 2] = [cut[at] + cut[at + 1].removeprefix("##")]
     return cut
@@ -99,7 +96,9 @@ def test_a_byte_level_vocabulary_keeps_its_own_merges() -> None:
     assert pieces(before, " testosterone") == ["Ġtestosterone"]
     for name in (" testosterone", " hydroxyzine"):
         cut = pieces(after, name)
-        assert after.decode(after.encode(name).ids, skip_special_tokens=True).strip() == name.strip()
+        assert (
+            after.decode(after.encode(name).ids, skip_special_tokens=True).strip() == name.strip()
+        )
         assert max(len(one.lstrip("Ġ")) for one in cut) <= 3
 
 
