@@ -83,6 +83,7 @@ def _learned(corpus: Sequence[str], prefix: str, longest: int) -> list[tuple[str
     """Merges that byte-pair encoding finds in a corpus, the most frequent first."""
     from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
+    letters = sorted(set("".join(corpus)) - {" "})
     learner = Tokenizer(models.BPE(continuing_subword_prefix=prefix))
     learner.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     trainer = trainers.BpeTrainer(
@@ -90,6 +91,8 @@ def _learned(corpus: Sequence[str], prefix: str, longest: int) -> list[tuple[str
         continuing_subword_prefix=prefix,
         max_token_length=longest + len(prefix),
         show_progress=False,
+        # they get their numbers first, which decide between equally frequent pairs: else chance would
+        special_tokens=[mark + letter for mark in dict.fromkeys(("", prefix)) for letter in letters],
     )
     learner.train_from_iterator(corpus, trainer)
     return [_pair(each) for each in json.loads(learner.to_str())["model"]["merges"]]

@@ -84,6 +84,10 @@ def shared(tokenizer: Tokenizer, texts: Sequence[tuple[str, str]]) -> float:
     return sum(len(a & b) / len(a | b) for a, b in both) / len(both)
 
 
+def test_the_same_corpus_gives_the_same_merges() -> None:
+    assert len({short(WORDPIECE) for _ in range(4)}) == 1
+
+
 def test_misspellings_keep_more_pieces(new: Tokenizer, old: Tokenizer) -> None:
     typed = [(name, one.text) for name, group in load_observed().items() for one in group][::5]
     assert shared(new, typed) > shared(old, typed) + 0.2
