@@ -97,8 +97,10 @@ def verdicts(plan: Plan, answers: dict[Prompt, Answer]) -> list[Verdict | None]:
     for pair in plan.pairs:
         case = pair.case
         before, after = answers.get(pair.baseline.prompt), answers.get(case.prompt)
-        failed = before is None or after is None
-        found.append(None if failed else judge(case, before.text, after.text).verdict)
+        if before is None or after is None:
+            found.append(None)
+        else:
+            found.append(judge(case, before.text, after.text).verdict)
     return found
 
 
