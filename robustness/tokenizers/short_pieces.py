@@ -92,7 +92,9 @@ def _learned(corpus: Sequence[str], prefix: str, longest: int) -> list[tuple[str
         max_token_length=longest + len(prefix),
         show_progress=False,
         # they get their numbers first, which decide between equally frequent pairs: else chance would
-        special_tokens=[mark + letter for mark in dict.fromkeys(("", prefix)) for letter in letters],
+        special_tokens=[
+            mark + letter for mark in dict.fromkeys(("", prefix)) for letter in letters
+        ],
     )
     learner.train_from_iterator(corpus, trainer)
     return [_pair(each) for each in json.loads(learner.to_str())["model"]["merges"]]
