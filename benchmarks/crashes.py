@@ -240,6 +240,7 @@ def _run(
 
 def audit(arguments: list[str], log: str, limit: int) -> None:
     """The command line in this process, its output in a file; with a limit on the size of files, in none."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
     if limit:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
