@@ -56,11 +56,9 @@ def violation(model: QAModel, *, max_edits: int = 2) -> MisspellingInvarianceVio
     return caught.value
 
 
-def test_the_clean_trained_reader_breaks_and_the_failure_is_a_single_edit(
-    robustness_model: QAModel,
-) -> None:
+def test_the_clean_trained_reader_breaks_and_the_failure_is_a_single_edit() -> None:
     """The measured fact: this reader saw correct spellings only, and one edit changes its answer."""
-    smallest = violation(robustness_model)
+    smallest = violation(Remembering(load_model("reader-clean")))
     assert smallest.distance == 1
     assert smallest.expected != smallest.answered
     assert load_known_names().is_another_drug(smallest.written, smallest.intended) is None
