@@ -6,7 +6,6 @@ takes that. What short pieces are is told in `robustness.tokenizers.short_pieces
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from robustness.drugs import load_drugs, load_known_names
@@ -32,16 +31,12 @@ def learned_tokenizer(
     names is all that it takes.
 
     Args:
-        base: The base model's.
-        options: Whether an adapter brings another, or pieces are to be short.
+        base: The base model's, or that of the adapter to go on from.
+        options: Whether pieces are to be short; of one whose pieces are, the same is made again.
 
     Raises:
         InputError: The base's tokenizer cannot be given short pieces.
     """
-    from transformers import AutoTokenizer
-
-    if options.adapter and (Path(options.adapter) / "tokenizer.json").is_file():
-        return AutoTokenizer.from_pretrained(options.adapter)
     if not options.short_pieces:
         return base
     drugs = [drug.name for drug in load_drugs()]

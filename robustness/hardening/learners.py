@@ -63,8 +63,10 @@ class ReaderLearner:
             raise InputError(
                 "No such base model", value=options.base, hint="Give a transformers folder."
             )
-        model, tokenizer, _ = read_transformers(ModelFiles(options.base))
+        model, _, _ = read_transformers(ModelFiles(options.base))
         self.model = adapted(model, options)
+        adapter = Path(options.adapter) if options.adapter else None
+        tokenizer = ModelFiles(options.base, adapter=adapter).tokenizer()
         self.tokenizer = learned_tokenizer(tokenizer, options)
         self.cutter = wrap(copy.deepcopy(self.tokenizer.backend_tokenizer), name="", fingerprint="")
         self._consistency = options.consistency

@@ -96,10 +96,8 @@ class ModelFiles:
         from transformers import AutoTokenizer
 
         with one_clear_line(self):
-            if own := self._own_tokenizer():
-                tokenizer = AutoTokenizer.from_pretrained(own)
-            else:
-                tokenizer = AutoTokenizer.from_pretrained(self.path, **self._extra())
+            where = self._own_tokenizer() or self.path
+            tokenizer = AutoTokenizer.from_pretrained(where, **self._extra())
         if not tokenizer.is_fast:
             raise ModelError(
                 "The tokenizer has no offsets", value=self.shown, hint="Add a tokenizer.json."
