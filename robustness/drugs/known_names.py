@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    Distances = NDArray[np.int32]
+
 
 class _NameRow(Row):
     name: Name
@@ -122,32 +124,25 @@ class KnownNames:
         (('prednisolone',), ())
         """
         key = normalise(name)
-        return _within(limit, key, self._like(key, limit), self._substances)
-
-    def collide(self, texts: Sequence[str], intended: str, *, edits: int) -> NDArray[np.bool_]:
-        """Which of many texts are or are as near to another drug; the same answer as `is_another_drug`.
-
-        Args:
-            texts: Ways to write `intended`.
-            intended: The name that was meant.
-            edits: At least as many edits as any of the texts is away from `intended`.
-
-        Returns:
-            One truth value a text.
-        """
-        return self.neighbours(intended, edits).collide(texts, edits)
+        others = self._around(key, limit).others(limit)
+        return tuple(one for one in sorted(others) if DamerauLevenshtein.distance(key, one) <= limit)
 
     def neighbours(self, intended: str, edits: int) -> Neighbours:
-        """What ways to write a name with up to so many edits may collide with."""
-        key = normalise(intended)
-        around, least = self._alike(key, 2 * edits)
-        return Neighbours(
-            key,
-            self._names.take(around),
-            self._signatures.take(around),
-            least,
-            self._substances,
-        )
+        """What ways to write a name with up to so many edits may collide with.
+
+        >>> known = KnownNames([("prednisone", "prednisone"), ("prednisolone", "prednisolone")])
+        >>> known.neighbours("prednisone", 1).collide(["prednisonne", "prednisolne"], 1)
+        [1]
+        """
+        return self._around(normalise(intended), 2 * edits)
+
+    def _around(self, key: str, limit: int) -> Neighbours:
+        """The names whose letters do not rule out that they are so near to a key, with their distances."""
+        around, least = self._alike(key, limit)
+        names = self._names.take(around).tolist()
+        farthest = limit + limit // 2
+        aligned = process.cdist([key], names, scorer=OSA.distance, score_cutoff=farthest)[0]
+        return Neighbours(key, names, least, aligned, self._substances)
 
     def _like(self, key: str, edits: int) -> list[str]:
         """The names whose letters and length do not rule out that they are so near to a key."""
@@ -174,74 +169,67 @@ class Neighbours:
 
     meant: str
     """The name, normalised."""
-    names: NDArray[np.object_]
+    names: list[str]
     """The names around it, normalised."""
-    signatures: Signatures
-    """Theirs."""
     least: NDArray[np.uint8]
     """How many edits each is away from the name at least."""
+    aligned: Distances
+    """How many edits each is away by optimal string alignment; more than that where it is too far away."""
     substances: Mapping[str, set[str]]
     """What known names stand for."""
 
-    def collide(self, texts: Sequence[str], edits: int) -> NDArray[np.bool_]:
-        """As `KnownNames.collide`, for no more edits than the neighbours were looked up for."""
-        hits = np.zeros(len(texts), dtype=bool)
-        near = self.near(2) if edits == 1 else None
-        if near == () or not texts:
-            return hits
+    def collide(self, texts: Sequence[str], edits: int) -> list[int]:
+        """Which of some texts are or are as near to another drug, by index in rising order.
+
+        Args:
+            texts: Ways to write the name.
+            edits: At least as many edits as any of the texts is away from it, and no more than the
+                neighbours were looked up for.
+        """
+        others = self.others(2 * edits)
+        if not others or not texts:
+            return []
         keys = _normalised(texts)
-        others = list(near or self._like_any(keys, edits))
-        if not others:
-            return hits
         theirs = process.cdist(
             keys, others, scorer=OSA.distance, score_cutoff=edits, dtype=np.uint8
         )
-        within = theirs <= edits
-        if not within.any():
-            return hits
-        own = self.substances.get(self.meant, {self.meant})
-        for row, column in np.argwhere(within).tolist():
-            if not hits[row]:
-                # Few texts come so far: what is slow is done for them alone.
-                ours = OSA.distance(keys[row], self.meant, score_cutoff=edits)
-                foreign = not self.substances[others[column]] & own
-                named = self.substances.get(keys[row], set()) & own
-                hits[row] = foreign and not named and theirs[row, column] <= ours <= edits
-        return hits
+        hits: dict[int, None] = {}
+        for row, column in np.argwhere(theirs <= edits).tolist():
+            if row not in hits and self._as_near(keys[row], theirs[row, column]):
+                hits[row] = None
+        return list(hits)
 
-    def near(self, limit: int) -> tuple[str, ...]:
-        """Other drugs within that many edits of the name, by Damerau-Levenshtein distance.
+    def others(self, limit: int) -> list[str]:
+        """The names of other drugs that may be within a Damerau-Levenshtein distance: all that are, and few more.
 
-        A misspelling of k edits can only be within k edits of those for ``limit=2*k``.
+        What k edits make of the name can only be as near to those for ``limit=2*k``.
         """
-        others = self.names.compress(self.least <= limit).tolist()
-        return _within(limit, self.meant, others, self.substances)
+        own = self.substances.get(self.meant, {self.meant})
+        reach = _in_reach(limit, self.least, self.aligned)
+        names = [self.names[index] for index in reach.nonzero()[0].tolist()]
+        return [name for name in names if name != self.meant and not self.substances[name] & own]
 
-    def _like_any(self, keys: Sequence[str], edits: int) -> list[str]:
-        """The other names whose letters do not rule out that they are within `edits` of a key."""
-        least = self.signatures.least(signatures(keys)[:, None])
-        found = self.names.compress(least.min(axis=0) <= edits).tolist()
-        return [name for name in found if name != self.meant]
+    def _as_near(self, key: str, edits: int) -> bool:
+        """Whether a text, so many edits away from another drug's name, is no nearer to the one that was meant."""
+        own = self.substances.get(self.meant, {self.meant})
+        return not self.substances.get(key, set()) & own and edits <= OSA.distance(key, self.meant)
 
 
-def _within(
-    limit: int, key: str, others: list[str], substances: Mapping[str, set[str]]
-) -> tuple[str, ...]:
-    """Those of some names that are of other drugs and within `limit` edits of a key."""
-    own = substances.get(key, {key})
-    foreign = [name for name in others if name != key and not substances[name] & own]
-    if not foreign:
-        return ()
-    # Optimal string alignment is at most half as much again, and counted sooner: a letter more between
-    # two that trade places costs it one edit more, where the other distance has counted two.
-    rough = limit + limit // 2
-    distances = process.cdist(
-        [key], foreign, scorer=OSA.distance, score_cutoff=rough, dtype=np.uint8
-    )[0]
-    near = [foreign[index] for index in (distances <= rough).nonzero()[0].tolist()]
-    return tuple(
-        name for name in near if DamerauLevenshtein.distance(key, name, score_cutoff=limit) <= limit
-    )
+def _in_reach(
+    limit: int, least: NDArray[np.uint8], aligned: Distances
+) -> NDArray[np.bool_]:
+    """Which names may be within a Damerau-Levenshtein distance of a key: all that are, and few others.
+
+    That distance is a metric, but slow to count. Optimal string alignment is counted quickly; where letters have come
+    between two that trade places it is one edit more at most. Such a trade takes two edits or more, and one of
+    them changes no letter: so signatures are one nearer each time, and both together at most twice as far.
+
+    Args:
+        limit: The distance.
+        least: How far each name is away at least by its signature.
+        aligned: How far it is by optimal string alignment.
+    """
+    return np.asarray((aligned + least <= 2 * limit) & (2 * aligned <= 3 * limit))
 
 
 def _normalised(texts: Sequence[str]) -> list[str]:

@@ -44,10 +44,6 @@ class Signatures:
         """Those of the names from one on, up to another one."""
         return Signatures(self.values[first:end], self.sizes[first:end])
 
-    def take(self, chosen: NDArray[np.int64]) -> Signatures:
-        """Those of some of the names."""
-        return Signatures(self.values.take(chosen), self.sizes.take(chosen))
-
     def least(self, ours: Bits | np.uint64) -> NDArray[np.uint8]:
         """How many edits these are away from ours at least.
 

@@ -153,16 +153,13 @@ def _collisions(texts: list[str], double: list[int], neighbours: Neighbours) -> 
         double: The rows of those with two edits.
         neighbours: The names around the one that was meant.
     """
-    one_edit = texts.copy()
-    for row in reversed(double):
-        del one_edit[row]
-    hits = np.zeros(len(texts), dtype=bool)
-    hits[double] = neighbours.collide([texts[row] for row in double], 2)
-    alone = np.ones(len(texts), dtype=bool)
-    alone[double] = False
-    hits[alone] = neighbours.collide(one_edit, 1)
-    found: list[int] = hits.nonzero()[0].tolist()
-    return found
+    one_edit = sorted(set(range(len(texts))).difference(double))
+    found = [
+        rows[index]
+        for rows, edits in ((one_edit, 1), (double, 2))
+        for index in neighbours.collide([texts[row] for row in rows], edits)
+    ]
+    return sorted(found)
 
 
 def _last_needed(bad: list[int], wanted: int, count: int) -> int:
