@@ -17,7 +17,7 @@ knows no weights and no names.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,7 +26,7 @@ from robustness.drugs.stems import SHORTEST, load_suffixes
 from robustness.misspellings.keys import QWERTY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -162,7 +162,7 @@ ROWS: Mapping[str, Mapping[str, int]] = {
     for operator, reads in _READS.items()
 }
 """The row of `Surroundings.table` that holds each word, by operator."""
-_EDGES = np.array([[4, 8, 0, 2, 1, 0], [4, 8, 2, 1, 0, 0], [4, 8, 0, 0, 2, 1]])
+_EDGES = np.array([[4.0, 8, 0, 2, 1, 0], [4, 8, 2, 1, 0, 0], [4, 8, 0, 0, 2, 1]])
 """What an edge among the six letters counts in `_PLACE_OF`, for each of the three rows of places."""
 _PLACE_OF = np.array([0, 4, 3, 3, 2, 2, 2, 2] + [1] * 8)
 """Index into `PLACES` by whether left (8), left2 (4), right (2) and right2 (1) are edges."""
@@ -179,48 +179,58 @@ def encode(name: str) -> Codes:
     return _CODE.take(np.frombuffer(name.encode("ascii", "replace"), dtype=np.uint8))
 
 
+def encode_all(names: Sequence[str]) -> Codes:
+    """The codes of some names, one row each, filled up with `EDGE` to one place more than the longest has.
+
+    >>> encode_all(["ab", "c"]).tolist()
+    [[0, 1, 26], [2, 26, 26]]
+    """
+    width = max(map(len, names)) + 1
+    return encode("".join([name.ljust(width) for name in names])).reshape(-1, width)
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What surrounds each place of a name; there is one place more than characters."""
+    """What surrounds each place of some names; a name has one place more than characters."""
 
     table: Codes
-    """One column a place; the rows are told by `ROWS`."""
+    """One column a place, one name's places behind the other's; the rows are told by `ROWS`."""
 
     def context(self, operator: str) -> dict[str, Codes]:
         """Arrays of equal length by word of the factor language, one value for each place of the operator.
 
-        ``after`` is not among them, because it is chosen, not found.
+        ``after`` is not among them, because it is chosen, not found. Only for what surrounds one name.
         """
         extra = {"insertion": 0, "transposition": -2}.get(operator, -1)
         count = max(self.table.shape[1] + extra, 0)
         return {word: self.table[row, :count] for word, row in ROWS[operator].items()}
 
 
-def surroundings(codes: Codes, stem: int) -> Surroundings:
-    """What surrounds each place of a name.
+def surroundings(names: Sequence[str], codes: Codes) -> Surroundings:
+    """What surrounds each place of some names.
 
     Args:
-        codes: The letters of the name, see `encode`.
-        stem: Letters in the stem that ends it, see `stem_length`.
+        names: The names. Behind a shorter one there are places too, where no edit is possible.
+        codes: Their letters, see `encode_all`.
     """
-    count = len(codes)
-    padded = np.full(count + 6, EDGE)
-    padded[2 : count + 2] = codes
-    table = np.zeros((_STEMS + 3, count + 1), dtype=np.int64)
+    count, places = codes.shape
+    padded = np.full((count, places + 5), EDGE)
+    padded[:, 2 : places + 2] = codes
+    table = np.zeros((_STEMS + 3, count, places), dtype=np.int64)
     letters = table[:_CLASSES]
-    padded.take(_around(count), out=letters, mode="clip")
+    for shift in range(_CLASSES):
+        letters[shift] = padded[:, shift : shift + places]
     CLASS.take(letters, out=table[_CLASSES:_PLACES], mode="clip")
-    _PLACE_OF.take(_EDGES @ (letters == EDGE), out=table[_PLACES:_STEMS], mode="clip")
-    if stem:
-        table[_STEMS, count - stem :] = 1
-        table[_STEMS + 1, count - stem + 1 :] = 1
-    return Surroundings(table)
-
-
-@lru_cache(maxsize=256)
-def _around(count: int) -> Codes:
-    """Which letters of a padded name stand around each place, two before it and three behind."""
-    return np.arange(6)[:, None] + np.arange(count + 1)
+    edges = _EDGES @ (letters == EDGE).reshape(_CLASSES, -1).astype(np.float64)
+    _PLACE_OF.take(
+        edges.astype(np.int64), out=table[_PLACES:_STEMS].reshape(3, -1), mode="clip"
+    )
+    for row, name in enumerate(names):
+        stem = stem_length(name.lower())
+        if stem:
+            table[_STEMS, row, len(name) - stem :] = 1
+            table[_STEMS + 1, row, len(name) - stem + 1 :] = 1
+    return Surroundings(table.reshape(_STEMS + 3, -1))
 
 
 def size(word: str) -> int:

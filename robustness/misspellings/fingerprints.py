@@ -39,45 +39,54 @@ def _mixed(points: Hashes) -> Hashes:
     return np.asarray((spread ^ (spread >> np.uint64(29))) * _SPREAD)
 
 
-_CODES = _mixed(np.arange(27, dtype=np.uint64))
+_OWN = 27
+"""The first code that is none of a letter."""
+_CODES = _mixed(np.arange(_OWN, dtype=np.uint64))
 _PLACED = _POWERS[:, None] * _CODES
 """By place and letter: what a letter adds to the hash of a text; letters that are none included."""
 _LETTERS = _PLACED[:, :EDGE]
 
 
 class Fingerprints:
-    """Hashes of the texts that the edits of a name make, alone and in pairs.
+    """Hashes of the texts that the edits of some names make, alone and in pairs.
+
+    What different names are made into never has the same hash: each name begins with a code of its own.
 
     Args:
-        grid: The edits of a name of at most 1,000 characters.
+        grid: The edits of names of at most 1,000 characters.
     """
 
     def __init__(self, grid: EditGrid) -> None:
-        count = len(grid.codes)
-        sums = np.zeros(count + 1, dtype=np.uint64)
-        here = _PLACED[np.arange(count), grid.codes]
-        here.cumsum(out=sums[1:])
-        self._name = sums[-1]
-        rest = self._name - sums
-        made = np.empty((count + 1, WIDTH), dtype=np.uint64)
-        made[:count, :DROP] = _LETTERS[:count] + (self._name - here)[:, None]
-        made[:count, DROP] = sums[:-1] + _BACK * rest[1:]
-        made[:, INSERT:SWAP] = _LETTERS[: count + 1] + (sums + _POWERS[1] * rest)[:, None]
-        made[: count - 1, SWAP] = self._swapped(here)
+        names, places = grid.codes.shape
+        here = _PLACED[np.arange(places), grid.codes]
+        sums = np.empty((names, places + 1), dtype=np.uint64)
+        sums[:, 0] = _mixed(np.arange(_OWN, _OWN + names, dtype=np.uint64))
+        here.cumsum(axis=1, out=sums[:, 1:])
+        sums[:, 1:] += sums[:, :1]
+        self._edits = grid.edits
+        self._names = sums[:, -1]
+        whole, before = sums[:, -1:], sums[:, :-1]
+        rest = whole - before
+        made = np.empty((names, places, WIDTH), dtype=np.uint64)
+        made[:, :, :DROP] = _LETTERS[:places] + (whole - here)[:, :, None]
+        made[:, :, DROP] = before + _BACK * (rest - here)
+        made[:, :, INSERT:SWAP] = _LETTERS[:places] + (before + _POWERS[1] * rest)[:, :, None]
+        made[:, :-1, SWAP] = self._swapped(whole, here)
+        made = made.reshape(names, -1)
         # An edit that is none makes the name.
-        self._single = np.where(grid.possible, made.ravel(), self._name)
+        self._single = np.where(grid.possible.reshape(names, -1), made, whole).ravel()
 
-    def _swapped(self, here: Hashes) -> Hashes:
-        """Of the name with each letter and the next one in each other's place."""
-        return np.asarray(
-            self._name - here[:-1] - here[1:] + _POWERS[1] * here[:-1] + _BACK * here[1:]
-        )
+    def _swapped(self, whole: Hashes, here: Hashes) -> Hashes:
+        """Of each name with each letter and the next one in each other's place."""
+        one, other = here[:, :-1], here[:, 1:]
+        return np.asarray(whole - one - other + _POWERS[1] * one + _BACK * other)
 
     def single(self) -> Hashes:
         """Of every edit, by number."""
         return self._single
 
     def paired(self, pairs: Codes) -> Hashes:
-        """Of pairs of edits, the first ones being to the left; shape (2, pairs)."""
+        """Of pairs of edits of the same name, the first ones being to the left; shape (2, pairs)."""
         one, other = self._single.take(pairs)
-        return np.asarray(one + _SHIFTS.take(pairs[0] % WIDTH) * (other - self._name))
+        name = self._names.take(pairs[0] // self._edits)
+        return np.asarray(one + _SHIFTS.take(pairs[0] % WIDTH) * (other - name))

@@ -21,9 +21,8 @@ from robustness.misspellings.factors import (
     FACTORS,
     OPERATORS,
     cells,
-    encode,
+    encode_all,
     size,
-    stem_length,
     surroundings,
 )
 from robustness.misspellings.noisy_channel import NoisyChannel
@@ -104,7 +103,7 @@ def _alternatives(name: str, typed: set[str], plain: EditScorer) -> tuple[Codes,
     offsets, padding = _offsets()
     width = max(len(factors) for factors in FACTORS.values())
     columns, gains = [], []
-    found = surroundings(encode(name), stem_length(name.lower()))
+    found = surroundings([name], encode_all([name]))
     for index, operator in enumerate(OPERATORS):
         mask = possible(index, found)
         context = {

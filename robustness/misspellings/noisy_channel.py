@@ -20,6 +20,8 @@ from robustness.misspellings.pairs import pair_up
 from robustness.misspellings.scoring import first_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from robustness.misspellings.factors import Codes
     from robustness.misspellings.fingerprints import Hashes
     from robustness.misspellings.pair_features import PairFeatures
@@ -44,13 +46,14 @@ class Pairs:
 class Distribution:
     """All misspellings that the channel can make of one name, in no particular order.
 
-    Row k is the result of edit ``one[k]`` of the grid, and of ``other[k]`` to its right where that is
-    not -1. No two rows make the same text.
+    Row k is the result of edit ``one[k]``, and of ``other[k]`` to its right where that is not -1; see `numbering`.
+    No two rows make the same text.
     """
 
     name: str
     """The name in lower case."""
-    grid: EditGrid
+    codes: Codes
+    """Its letters, see `factors.encode`, and what else was needed to have as many as other names."""
     one: Codes
     other: Codes
     probability: Scores
@@ -61,16 +64,6 @@ class Distribution:
     def best(self, count: int) -> Codes:
         """The rows of the most probable misspellings, the most probable first."""
         return first_of(self.probability, count)
-
-    def texts(self, rows: Codes) -> list[str]:
-        """The misspellings of some rows."""
-        one, other = self.one[rows], self.other[rows]
-        texts = self.grid.texts(self.name, one)
-        two = (other >= 0).nonzero()[0]
-        double = self.grid.pair_texts(self.name, one[two], other[two])
-        for row, text in zip(two.tolist(), double, strict=True):
-            texts[row] = text
-        return texts
 
 
 @dataclass(frozen=True)
@@ -84,10 +77,10 @@ class NoisyChannel:
     """Share of misspellings that are made by a pair of edits, of all that the channel can make."""
 
     def pairs(self, grid: EditGrid, log_p: Scores) -> Pairs:
-        """The pairs of edits of a name that make what no single edit makes.
+        """The pairs of edits of some names that make what no single edit makes, name by name.
 
         Args:
-            grid: All edits of the name.
+            grid: All edits of the names.
             log_p: The natural logarithm of their probabilities, by number.
         """
         pairs = pair_up(grid, log_p)
@@ -96,43 +89,72 @@ class NoisyChannel:
         row = np.empty_like(leader)
         row[fresh] = np.arange(len(fresh))
         pairs = pairs.take(fresh, axis=1)
-        features = pair_features(grid.codes, log_p, pairs, self.scorer.trigrams)
+        features = pair_features(grid, log_p, pairs, self.scorer.trigrams)
         return Pairs(pairs[0], pairs[1], features, row.take(leader.take(fresh)))
 
     def distribution(self, name: str) -> Distribution:
-        """Every misspelling of a lower-case name that the channel can make, with its probability.
+        """As `distributions`, for one name."""
+        return self.distributions([name])[0]
 
-        The probabilities add up to one over all distinct texts, those included that are the name of
-        another drug.
+    def distributions(self, names: Sequence[str]) -> list[Distribution]:
+        """Every misspelling of some lower-case names that the channel can make, with its probability.
+
+        The probabilities of a name add up to one over all distinct texts, those included that are the name of
+        another drug. A name's distribution does not depend on the other names; several are worked out sooner
+        together if they are of like length, and all take as much memory as the longest.
         """
-        grid = self.scorer.grid(name)
-        numbers = grid.possible.nonzero()[0]
-        if not len(numbers):
-            return Distribution(name, grid, numbers, numbers, np.zeros(0))
-        alone, log_p = grid.shares()
+        if not names:
+            return []
+        grid = self.scorer.grid(*names)
+        share, log_p = grid.shares()
         pairs = self.pairs(grid, log_p)
-        merged = _merged(self._weights.scores(pairs.features), pairs.leader)
-        rows = merged.nonzero()[0]
-        share = self.two_edit_share if len(rows) else 0.0
-        return Distribution(
-            name,
-            grid,
-            np.concatenate([numbers, pairs.one.take(rows)]),
-            np.concatenate([np.full(len(numbers), -1), pairs.other.take(rows)]),
-            np.concatenate([(1 - share) * alone.take(numbers), share * merged.take(rows)]),
+        owners = pairs.one // grid.edits
+        double = _merged(self._weights.scores(pairs.features), pairs.leader, owners)
+        single, rows = grid.possible.nonzero()[0], double.nonzero()[0]
+        own, paired = single // grid.edits, owners.take(rows)
+        two = self.two_edit_share * (np.bincount(paired, minlength=len(names)) > 0)
+        one = np.concatenate([single, pairs.one.take(rows)])
+        other = np.concatenate([own * grid.edits - 1, pairs.other.take(rows)])
+        probability = np.concatenate(
+            [(1 - two).take(own) * share.take(single), two.take(paired) * double.take(rows)]
         )
+        owners = np.concatenate([own, paired])
+        order = owners.astype(np.int16).argsort(kind="stable")
+        ends = np.bincount(owners, minlength=len(names)).cumsum().tolist()
+        made = []
+        for k, (name, begin, end) in enumerate(zip(names, [0, *ends], ends)):
+            part, first = order[begin:end], k * grid.edits
+            made.append(
+                Distribution(
+                    name,
+                    grid.codes[k],
+                    one.take(part) - first,
+                    other.take(part) - first,
+                    probability.take(part),
+                )
+            )
+        return made
 
     @cached_property
     def _weights(self) -> PairWeights:
         return PairWeights(self.pair_weights)
 
 
-def _merged(scores: Scores, leader: Codes) -> Scores:
-    """The share of what each pair makes of all that pairs make; 0 for pairs that do not lead."""
+def _merged(scores: Scores, leader: Codes, owners: Codes) -> Scores:
+    """The share of what each pair makes of all that pairs make of its name; 0 for pairs that do not lead.
+
+    Args:
+        scores: The score of each pair.
+        leader: The row of the first pair that makes the same text.
+        owners: Which name each pair is of; in rising order.
+    """
     if not len(scores):
         return scores
-    weights = np.bincount(leader, np.exp(scores - scores.max()), minlength=len(scores))
-    return np.asarray(weights / weights.sum())
+    top = np.full(owners[-1] + 1, -np.inf)
+    np.maximum.at(top, owners, scores)
+    weights = np.exp(scores - top.take(owners))
+    total = np.bincount(owners, weights)
+    return np.asarray(np.bincount(leader, weights, minlength=len(scores)) / total.take(owners))
 
 
 def _leaders(prints: Fingerprints, pairs: Codes) -> Codes:
@@ -150,9 +172,10 @@ def _leaders(prints: Fingerprints, pairs: Codes) -> Codes:
 
 def _found(made: Hashes, among: Hashes) -> Codes:
     """Which hashes are among others: few are, and most of the rest are told by their first bits."""
-    size = 5 + len(among).bit_length()
+    size = 4 + len(among).bit_length()
     first = np.uint64(64 - size)
     taken = np.zeros(1 << size, dtype=bool)
     taken[(among >> first).view(np.int64)] = True
     maybe = taken.take((made >> first).view(np.int64)).nonzero()[0]
-    return np.asarray(maybe[(made.take(maybe)[:, None] == among).any(axis=1)])
+    ordered, sought = np.sort(among), made.take(maybe)
+    return np.asarray(maybe[ordered.take(np.searchsorted(ordered, sought), mode="clip") == sought])

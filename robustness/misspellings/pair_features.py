@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from robustness.misspellings.fluency import pair_fluency
-from robustness.misspellings.numbering import split
 from robustness.misspellings.situations import FLAGS, FLAGS_OF, GAP_OF, GAPS, situations
 
 if TYPE_CHECKING:
     from robustness.misspellings.factors import Codes
+    from robustness.misspellings.scoring import EditGrid
     from robustness.misspellings.tables import Scores
 
 _SIZES = (
@@ -69,20 +69,19 @@ class PairWeights:
         return np.asarray(scores)
 
 
-def pair_features(codes: Codes, log_p: Scores, pairs: Codes, trigrams: Scores) -> PairFeatures:
+def pair_features(grid: EditGrid, log_p: Scores, pairs: Codes, trigrams: Scores) -> PairFeatures:
     """What is known of each pair that `pairs.pair_up` gave.
 
     Args:
-        codes: The letters of the name, see `factors.encode`.
-        log_p: Natural logarithms of the probabilities of its edits, by number.
+        grid: The edits of the names.
+        log_p: Natural logarithms of their probabilities, by number.
         pairs: Numbers of the left and of the right edits; shape (2, pairs).
         trigrams: See `scoring.trigram_model`.
     """
-    places, columns = split(pairs)
     one, other = log_p.take(pairs)
     return PairFeatures(
         one + other,
         np.minimum(one, other),
-        pair_fluency(codes, pairs, trigrams),
-        situations(places, columns, codes),
+        pair_fluency(grid, pairs, trigrams),
+        situations(grid, pairs),
     )

@@ -9,16 +9,20 @@ does not say how likely a pair is, see `pair_features`.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from robustness.misspellings.factors import EDGE, LETTERS
 from robustness.misspellings.numbering import DROP, INSERT, INSERTED, TAKEN, WIDTH, split
-from robustness.misspellings.scoring import first_of
+from robustness.misspellings.scoring import first_of_each
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
     from robustness.misspellings.factors import Codes
     from robustness.misspellings.scoring import EditGrid
     from robustness.misspellings.tables import Scores
@@ -36,44 +40,74 @@ SOUNDS = tuple(
     (LETTERS.index(two[0]), LETTERS.index(two[1]), LETTERS.index(one)) for two, one in TWO_FOR_ONE
 )
 """The same as codes."""
-_TWO = {
-    letter: tuple((first, second) for first, second, one in SOUNDS if one == letter)
-    for _, _, letter in SOUNDS
-}
-_ONE = {
-    pair: tuple(one for first, second, one in SOUNDS if (first, second) == pair)
-    for pair in {sound[:2] for sound in SOUNDS}
-}
+
+
+def _all_slips() -> Iterator[tuple[tuple[int, int], tuple[int, int], NDArray[np.bool_]]]:
+    """Slips of one sound or one liquid.
+
+    Yields:
+        What is done, the number of each edit when the slip is at place 0; how often the letter there is added to
+        these; and whether it can be done, by that letter and the next one.
+    """
+    for first, second, one in SOUNDS:
+        found = np.zeros((27, 27), dtype=bool)
+        found[one] = True
+        yield (INSERT + first, second), (0, 0), found
+    for first, second, one in SOUNDS:
+        found = np.zeros((27, 27), dtype=bool)
+        found[first, second] = True
+        yield (one, WIDTH + DROP), (0, 0), found
+    found = np.zeros((27, 27), dtype=bool)
+    found[LIQUIDS, :] = True
+    for over in JUMPS:
+        yield (DROP, (1 + over) * WIDTH + INSERT), (0, 1), found
+        yield (INSERT - over * WIDTH, DROP), (1, 0), found
+
+
+_DONE, _REPEATED, _FOUND = zip(*_all_slips(), strict=True)
+_EDITS, _REPEATS = np.array(_DONE).T.copy(), np.array(_REPEATED).T.copy()
+_SLIPS = np.array(_FOUND).reshape(len(_FOUND), -1).T.copy()
 
 
 def pair_up(grid: EditGrid, log_p: Scores) -> Codes:
-    """Pairs of edits that are applied together, by number; shape (2, pairs), the left edits first."""
-    best = first_of(log_p, REACH)
-    if not grid.possible[best[-1]]:
-        best = best[grid.possible[best]]
+    """Pairs of edits that are applied together, by number; shape (2, pairs), the left edits first.
+
+    The pairs of the first name come first.
+    """
+    names = len(grid.codes)
+    first = np.arange(names)[:, None] * grid.edits
+    best = first_of_each(log_p.reshape(names, -1), REACH) + first
     # Those whose ranks multiply to so little are among the others; 0 is the rank of what is impossible.
     rank = grid.possible * (REACH + 1)
-    rank[best] = np.arange(1, len(best) + 1)
-    slips = _slips(grid.codes)
+    rank[best] = np.arange(1, REACH + 1)
+    rank *= grid.possible
+    slips = _slips(grid)
     ranks = rank.take(slips)
     slips = slips.take((ranks[0] * ranks[1] > REACH).nonzero()[0], axis=1)
     pairs = np.concatenate([_ranked(best), slips], axis=1)
-    return np.asarray(pairs.take(_apart(pairs).nonzero()[0], axis=1))
+    kept = _apart(pairs)
+    if not grid.possible.take(best[:, -1]).all():
+        kept &= rank.take(pairs).all(axis=0)
+    pairs = pairs.take(kept.nonzero()[0], axis=1)
+    if names == 1:
+        return np.asarray(pairs)
+    # So few different numbers are sorted by counting if they are short.
+    owners = (pairs[0] // grid.edits).astype(np.int16)
+    return np.asarray(pairs.take(owners.argsort(kind="stable"), axis=1))
 
 
 def _ranked(best: Codes) -> Codes:
-    """Pairs of the most probable edits, from left to right whatever their ranks."""
-    ranks, turned = _ranks(len(best))
-    places = (best // WIDTH).take(ranks)
-    return best.take(np.where(places[0] > places[1], turned, ranks))
+    """Pairs of the most probable edits of each name, from left to right whatever their ranks."""
+    pairs = best.take(_ranks(best.shape[1]), axis=1).transpose(1, 0, 2).reshape(2, -1)
+    places = pairs // WIDTH
+    return np.asarray(np.where(places[0] > places[1], pairs[::-1], pairs))
 
 
-@lru_cache(maxsize=256)
-def _ranks(count: int) -> tuple[Codes, Codes]:
-    """Pairs of places in a ranking, from 0, whose product, counted from 1, is at most `REACH`; and turned."""
+@cache
+def _ranks(count: int) -> Codes:
+    """Pairs of places in a ranking, from 0, whose product, counted from 1, is at most `REACH`."""
     ranks = np.array(np.triu_indices(count, 1))
-    ranks = ranks[:, (ranks[0] + 1) * (ranks[1] + 1) <= REACH]
-    return ranks, ranks[::-1].copy()
+    return np.asarray(ranks[:, (ranks[0] + 1) * (ranks[1] + 1) <= REACH])
 
 
 def _apart(pairs: Codes) -> Codes:
@@ -87,52 +121,38 @@ def _apart(pairs: Codes) -> Codes:
     return np.asarray(gap >= (inserted[0] & inserted[1]))
 
 
-def _slips(codes: Codes) -> Codes:
+def _slips(grid: EditGrid) -> Codes:
     """Pairs that are one slip of several letters, possible or not; numbers of shape (2, pairs)."""
-    count = len(codes)
-    swap, partners, drops = _swaps_and_drops(count)
-    letters = [*codes.tolist(), EDGE]
-    singles = [
-        number
-        for at in range(count)
-        for number in _sounds_and_jumps(count, at, letters[at], letters[at + 1])
-    ]
+    names, places = grid.codes.shape
+    swap, partners, drops = _swaps_and_drops(places)
+    first = np.arange(names)[:, None] * grid.edits
     # A letter for one that is none is no edit, and so impossible.
-    swaps = swap + codes.take(partners)
-    return np.concatenate(
-        [swaps, drops, np.array(singles, dtype=np.int64).reshape(-1, 2).T], axis=1
-    )
+    swaps = swap[:, None] + grid.codes.take(partners, axis=1).transpose(1, 0, 2) + first
+    slips = (swaps, drops[:, None] + first)
+    return np.concatenate([*(each.reshape(2, -1) for each in slips), _sounds_and_jumps(grid)], axis=1)
 
 
-@lru_cache(maxsize=1 << 14)
-def _sounds_and_jumps(count: int, at: int, letter: int, follower: int) -> tuple[int, ...]:
-    """Pairs of edits, the left and the right one in turn, that are one sound or one liquid.
-
-    Args:
-        count: How many letters the name has.
-        at: The place of the letter concerned.
-        letter: Its code.
-        follower: Code of the next one.
-    """
-    pairs: list[int] = []
-    here, behind = at * WIDTH, (at + 1) * WIDTH
-    for first, second in _TWO.get(letter, ()):
-        pairs += (here + INSERT + first, here + second)
-    for one in _ONE.get((letter, follower), ()):
-        pairs += (here + one, behind + DROP)
-    if letter in LIQUIDS:
-        for over in JUMPS:
-            if at + 1 + over <= count:
-                pairs += (here + DROP, behind + over * WIDTH + INSERT + letter)
-            if at >= over:
-                pairs += (here - over * WIDTH + INSERT + letter, here + DROP)
-    return tuple(pairs)
+def _sounds_and_jumps(grid: EditGrid) -> Codes:
+    """Pairs of edits that are one sound or one liquid, from left to right; numbers of shape (2, pairs)."""
+    names, places = grid.codes.shape
+    codes = grid.codes.ravel()
+    followers = np.append(codes[1:], EDGE)
+    at, slip = (_SLIPS.take(codes * 27 + followers, axis=0) & np.tile(_room(places), (names, 1))).nonzero()
+    here = at * WIDTH
+    return np.asarray(here + _EDITS.take(slip, axis=1) + _REPEATS.take(slip, axis=1) * codes.take(at))
 
 
 @lru_cache(maxsize=256)
-def _swaps_and_drops(count: int) -> tuple[Codes, Codes, Codes]:
+def _room(places: int) -> NDArray[np.bool_]:
+    """Which of the slips of `_SLIPS` have room in each place of a name; the last one is behind its letters."""
+    ends = np.arange(places)[:, None] + (_EDITS // WIDTH)[:, None]
+    return np.asarray(((ends >= 0) & (ends < places)).all(axis=0))
+
+
+@lru_cache(maxsize=256)
+def _swaps_and_drops(places: int) -> tuple[Codes, Codes, Codes]:
     """For places that may trade letters the edits but for the letters, and where these are; all double drops."""
-    places = np.array(np.triu_indices(count, 2))
-    places = places[:, places[1] - places[0] <= FARTHEST_SWAP]
-    drops = np.arange(count) * WIDTH + DROP
-    return places * WIDTH, places[::-1].copy(), np.array([drops[:-1], drops[1:]])
+    swaps = np.array(np.triu_indices(places - 1, 2))
+    swaps = swaps[:, swaps[1] - swaps[0] <= FARTHEST_SWAP]
+    drops = np.arange(places - 1) * WIDTH + DROP
+    return swaps * WIDTH, swaps[::-1].copy(), np.array([drops[:-1], drops[1:]])

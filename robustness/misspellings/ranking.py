@@ -82,7 +82,7 @@ def _ranked(
         double = (found.other.take(rows) >= 0).nonzero()[0].tolist()
         right = found.other.take(rows[double])
         texts, operators, edits = tell(
-            found.name, found.grid.codes, found.one.take(rows), right, double
+            found.name, found.codes, found.one.take(rows), right, double
         )
         bad = _collisions(texts, double, neighbours)
         last = _last_needed(bad, limit - len(kept), len(texts))

@@ -9,7 +9,6 @@ misspellings and does not look for collisions.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,7 +23,7 @@ from robustness.misspellings.factors import (
     OPERATORS,
     cells,
     encode,
-    stem_length,
+    encode_all,
     surroundings,
 )
 from robustness.misspellings.numbering import AFTER, OPERATOR, TAKEN, TRANSPOSITION, WIDTH, split
@@ -45,14 +44,21 @@ _ALPHABET = np.arange(26)
 
 @dataclass(frozen=True, slots=True)
 class EditGrid:
-    """All edits of one name, by number (see `numbering`), those included that make no result of their own."""
+    """All edits of some names, by number (see `numbering`), those included that make no result of their own."""
 
     codes: Codes
-    """The letters of the name, see `factors.encode`."""
+    """The letters of the names, see `factors.encode_all`; shape (names, places)."""
+    counts: Codes
+    """How many characters each name has."""
     score: Scores
-    """Unnormalised log-probability."""
+    """Unnormalised log-probability, by number."""
     possible: NDArray[np.bool_]
-    """Which edits make distinct results."""
+    """Which edits make distinct results, by number."""
+
+    @property
+    def edits(self) -> int:
+        """How many numbers each name has: those of the first name are below it, those of the next behind."""
+        return self.codes.shape[1] * WIDTH
 
     @property
     def numbers(self) -> Codes:
@@ -63,25 +69,26 @@ class EditGrid:
 
     @property
     def log_probability(self) -> Scores:
-        """Natural logarithm of each edit's share of all one-edit results, by number."""
+        """Natural logarithm of each edit's share of all one-edit results of its name, by number."""
         return self.shares()[1]
 
     def shares(self) -> tuple[Scores, Scores]:
-        """Each edit's share of all one-edit results, and its natural logarithm; by number."""
-        top = self.score.max()
-        weights = np.exp(self.score - top)
-        total = weights.sum()
-        return weights / total, self.score - (top + math.log(total))
+        """Each edit's share of all one-edit results of its name, and its natural logarithm; by number."""
+        score = self.score.reshape(-1, self.edits)
+        top = score.max(axis=1, keepdims=True)
+        weights = np.exp(score - top)
+        total = weights.sum(axis=1, keepdims=True)
+        return (weights / total).ravel(), (score - (top + np.log(total))).ravel()
 
     def texts(self, name: str, chosen: Codes | None = None) -> list[str]:
-        """What the chosen edits, or all possible ones, make of a name in lower case."""
+        """What the chosen edits, or all possible ones, make of the only name, in lower case."""
         if chosen is None:
             chosen = self.numbers
         pieces = zip(*_pieces(name, chosen), strict=True)
         return [f"{name[:at]}{written}{name[end:]}" for at, written, end in pieces]
 
     def pair_texts(self, name: str, one: Codes, other: Codes) -> list[str]:
-        """What pairs of edits make of a name, ``other`` being to the right of ``one``."""
+        """What pairs of edits make of the only name, ``other`` being to the right of ``one``."""
         pieces = zip(*_pieces(name, one), *_pieces(name, other), strict=True)
         return [
             f"{name[:at]}{written}{name[end:start]}{text}{name[stop:]}"
@@ -111,6 +118,19 @@ def first_of(values: Scores, count: int) -> Codes:
     least = np.partition(values, len(values) - count)[len(values) - count] if count else np.inf
     among = (values >= least).nonzero()[0]
     return np.asarray(among[np.argsort(-values[among], kind="stable")][:count])
+
+
+def first_of_each(values: Scores, count: int) -> Codes:
+    """As `first_of` for each row of a table, for no more than it has columns; shape (rows, count)."""
+    rows, width = values.shape
+    if rows == 1:
+        return first_of(values[0], count)[None]
+    least = np.partition(values, width - count, axis=1)[:, width - count]
+    row, column = (values >= least[:, None]).nonzero()
+    column = column.take(np.lexsort((-values[row, column], row)))
+    # Equal values may be more than were asked for.
+    begins = np.searchsorted(row, np.arange(rows))
+    return np.asarray(column.take(begins[:, None] + np.arange(count)))
 
 
 def trigram_model(names: Iterable[str]) -> Scores:
@@ -149,12 +169,11 @@ class EditScorer:
         """A scorer to which all edits are equal."""
         return cls({operator: {} for operator in OPERATORS}, {}, trigrams)
 
-    def grid(self, name: str) -> EditGrid:
-        """All edits of a name with their scores; empty where it has no letter from a to z."""
-        codes = encode(name)
-        found = surroundings(codes, stem_length(name.lower()))
-        score = self._tables.scores(found.table)
-        return EditGrid(codes, score, score > IMPOSSIBLE / 2)
+    def grid(self, *names: str) -> EditGrid:
+        """All edits of some names, at least one, with their scores; none is possible without letters from a to z."""
+        codes = encode_all(names)
+        score = self._tables.scores(surroundings(names, codes).table)
+        return EditGrid(codes, np.array([*map(len, names)]), score, score > IMPOSSIBLE / 2)
 
     @cached_property
     def _tables(self) -> EditTables:

@@ -20,6 +20,7 @@ from robustness.misspellings.numbering import (
     OPERATOR,
     SUBSTITUTION,
     TAKEN,
+    split,
 )
 from robustness.misspellings.pairs import LIQUIDS, SOUNDS
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from robustness.misspellings.factors import Codes
+    from robustness.misspellings.scoring import EditGrid
 
 GAPS = ("touching", "1 apart", "2 apart", "3 apart", "farther")
 """How many characters lie between the edits."""
@@ -50,22 +52,29 @@ FLAGS_OF = (_SITUATIONS[:, None] // [*_BITS.values()] % 2).astype(np.float64)
 """By situation: 1.0 where a flag holds; shape (situations, flags)."""
 
 
-def situations(places: Codes, columns: Codes, codes: Codes) -> Codes:
+def situations(grid: EditGrid, pairs: Codes) -> Codes:
     """The situation of each of some pairs.
 
     Args:
-        places: Where the left and the right edits are; shape (2, pairs).
-        columns: What they do, see `numbering`; of the same shape.
-        codes: The letters of the name, see `factors.encode`.
+        grid: The edits of the names.
+        pairs: Numbers of the left and of the right edits; shape (2, pairs).
     """
-    left, right = columns * 27 + codes.take(places, mode="clip")
+    places, columns = split(pairs)
+    left, right = columns * 27 + grid.codes.take(places)
     gap = np.minimum(places[1] - places[0] - TAKEN.take(columns[0]), len(GAPS) - 1)
-    case = _LEFT.take(left) + _RIGHT.take(right) + gap * 2 + (places[1] == len(codes) - 1)
-    situation = _CASES.take(case)
+    at_end = _last(grid).take(places[1])
+    situation = _CASES.take(_LEFT.take(left) + _RIGHT.take(right) + gap * 2 + at_end)
     situation += (columns[0] == columns[1]) * _TWICE.take(columns[0])
     undone = (_REVERSE.take(left) == _WHAT.take(right)).nonzero()[0]
     situation[undone] += _UNDONE.take(left[undone])
     return np.asarray(situation)
+
+
+def _last(grid: EditGrid) -> NDArray[np.bool_]:
+    """By place: whether it is that of the last character of a name."""
+    last = np.zeros(grid.codes.shape, dtype=bool)
+    last[np.arange(len(last)), grid.counts - 1] = True
+    return last
 
 
 def _reverses() -> Codes:

@@ -65,8 +65,9 @@ letter the first is dropped, and a letter is doubled in front of itself."""
 class EditTables:
     """Tables below each other, with what it takes to find a place's row in each."""
 
-    strides: Codes
-    """How far one more of each value around a place moves in each table, wide ones first."""
+    strides: Scores
+    """How far one more of each value around a place moves in each table, wide ones first; whole numbers, which are
+    multiplied sooner this way."""
     offsets: Codes
     """First row of each table; shape (tables, 1)."""
     wide: Scores
@@ -77,12 +78,12 @@ class EditTables:
     """How much each narrow table counts for each edit of a place; shape (narrow tables, WIDTH)."""
 
     def scores(self, around: Codes) -> Scores:
-        """The scores of all edits of a name, by number.
+        """The scores of all edits of some names, by number.
 
         Args:
             around: What surrounds its places, see `factors.Surroundings.table`.
         """
-        rows = self.strides @ around
+        rows = (self.strides @ around.astype(np.float64)).astype(np.int64)
         rows += self.offsets
         split = len(rows) - len(self.shares)
         scores = np.add.reduce(self.wide.take(rows[:split], axis=0), axis=0)
@@ -111,7 +112,7 @@ def build_tables(
     tables = [trigrams.ravel(), *(table for _, table, _ in narrow[len(runs) :])]
     starts = [*_starts(wide.values()), *[0] * len(runs), *_starts(tables)[1:]]
     return EditTables(
-        np.array([_strides(reads) for reads in (*wide, *(reads for reads, _, _ in narrow))]),
+        np.array([_strides(reads) for reads in (*wide, *(reads for reads, _, _ in narrow))], float),
         np.array(starts)[:, None],
         np.concatenate(list(wide.values())),
         np.concatenate(tables),

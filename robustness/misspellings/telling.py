@@ -1,37 +1,52 @@
 """What the edits of some numbers are in words: the texts that they make of a name, their operators and the edits.
 
-A hundred are told a name, so that nothing here is looked up in large tables or made twice. This module works
-in lower case and knows no probabilities.
+A hundred are told a name, so that nothing here is looked up in large tables, and edits, which never change, are
+made once and shared by all names. This module works in lower case and knows no probabilities.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from robustness.misspellings.edits import Edit
 from robustness.misspellings.factors import LETTERS
-from robustness.misspellings.numbering import DROP, INSERT, SWAP, split
+from robustness.misspellings.numbering import DROP, INSERT, SWAP, WIDTH, split
 
 if TYPE_CHECKING:
     from robustness.misspellings.factors import Codes
 
-_SWAPS = SWAP * 27
-"""The first of the numbers that `_edits` gives to what an edit does to which letter, of transpositions."""
+    Told = tuple[int, str, int, str, tuple[Edit]]
+    """Of an edit: where it begins, what is written, where the name goes on, its operator, and the edit alone."""
+
+_KINDS = WIDTH * 27 * 27
+"""How many edits there are in one place: by column, the letter found there and the next one."""
+_KEPT = 1 << 16
+"""So many edits are kept, those of all names of common length."""
 
 
-def _kind(column: int, found: str) -> tuple[str, str, str]:
-    if column < DROP:
-        return "substitution", found, LETTERS[column]
-    if column == DROP:
-        return "deletion", found, ""
-    after = LETTERS[column - INSERT]
-    return "doubling" if found == after else "insertion", "", after
+class _Edits(dict[int, "Told"]):
+    """Edits by place and kind, made when they are first asked for."""
+
+    def __missing__(self, key: int) -> Told:
+        at, kind = divmod(key, _KINDS)
+        column, letters = divmod(kind, 27 * 27)
+        here, behind = (LETTERS[code] for code in divmod(letters, 27))
+        if column < DROP:
+            edit = Edit("substitution", at, here, LETTERS[column])
+        elif column == DROP:
+            edit = Edit("deletion", at, here, "")
+        elif column < SWAP:
+            after = LETTERS[column - INSERT]
+            edit = Edit("doubling" if here == after else "insertion", at, "", after)
+        else:
+            edit = Edit("transposition", at, here + behind, behind + here)
+        told = (at, edit.after, at + len(edit.before), edit.operator, (edit,))
+        if len(self) < _KEPT:
+            self[key] = told
+        return told
 
 
-_KINDS = [_kind(column, found) for column in range(SWAP) for found in LETTERS]
-"""Operator, what is found and what is written, by column and letter found."""
+_EDITS = _Edits()
 
 
 def tell(
@@ -41,48 +56,30 @@ def tell(
 
     Args:
         name: The name in lower case.
-        codes: Its letters, see `factors.encode`.
+        codes: Its letters, see `factors.encode_all`.
         one: Numbers of their edits, the left ones of those with two.
         other: Numbers of the right ones.
         double: The rows of the misspellings with two edits.
     """
-    made = _edits(name, codes, np.concatenate([one, other]))
-    left = made[: len(one)]
     heads = [name[:at] for at in range(len(name) + 1)]
     tails = [name[at:] for at in range(len(name) + 1)]
-    texts = [heads[e.position] + e.after + tails[e.position + len(e.before)] for e in left]
-    operators: list[str] = [edit.operator for edit in left]
-    edits: list[tuple[Edit, ...]] = [(edit,) for edit in left]
-    for row, right in zip(double, made[len(one) :], strict=True):
-        edit, start, end = left[row], right.position, right.position + len(right.before)
-        between = name[edit.position + len(edit.before) : start]
-        texts[row] = f"{heads[edit.position]}{edit.after}{between}{right.after}{tails[end]}"
-        operators[row] = f"{edit.operator}+{right.operator}"
-        edits[row] = (edit, right)
+    left = _told(codes, one)
+    texts = [heads[at] + after + tails[end] for at, after, end, _, _ in left]
+    operators = [operator for _, _, _, operator, _ in left]
+    edits: list[tuple[Edit, ...]] = [edit for _, _, _, _, edit in left]
+    for row, (start, text, stop, operator, right) in zip(double, _told(codes, other), strict=True):
+        at, after, end, _, _ = left[row]
+        texts[row] = f"{heads[at]}{after}{name[end:start]}{text}{tails[stop]}"
+        operators[row] = f"{operators[row]}+{operator}"
+        edits[row] += right
     return texts, operators, edits
 
 
-class _Draft:
-    """An edit that can still be written to; see `misspelling.noisy_misspellings`."""
-
-    __slots__ = ("after", "before", "operator", "position")
-
-
-def _edits(name: str, codes: Codes, numbers: Codes) -> list[Edit]:
+def _told(codes: Codes, numbers: Codes) -> list[Told]:
     """The edits of some numbers."""
     places, columns = split(numbers)
-    # Behind the last letter this finds the last one, which is not written there: that would be another edit.
-    kinds = columns * 27 + codes.take(places, mode="clip")
-    made: list[Any] = []
-    for at, kind in zip(places.tolist(), kinds.tolist(), strict=True):
-        edit: Any = _Draft()
-        edit.position = at
-        if kind < _SWAPS:
-            edit.operator, edit.before, edit.after = _KINDS[kind]
-        else:
-            edit.operator = "transposition"
-            edit.before = name[at : at + 2]
-            edit.after = name[at + 1] + name[at]
-        edit.__class__ = Edit
-        made.append(edit)
-    return made
+    keys = (places * WIDTH + columns) * 27 + codes.take(places)
+    keys *= 27
+    keys += (columns == SWAP) * codes.take(places + 1, mode="clip")
+    edits = _EDITS
+    return [edits[key] for key in keys.tolist()]
