@@ -19,11 +19,12 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, DamerauLevenshtein
 
 from robustness.drugs.drug import Name
-from robustness.drugs.signatures import Signatures, signature, signatures
+from robustness.drugs.signatures import Signatures, signature
 from robustness.drugs.tables import Row, read_table, table_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -58,10 +59,12 @@ class KnownNames:
 
     def __init__(self, names: Iterable[tuple[str, str]]) -> None:
         self._substances: dict[str, set[str]] = {}
+        self._names_of: dict[str, set[str]] = {}
         self._written: dict[str, str] = {}
         for name, substance in names:
-            key = normalise(name)
-            self._substances.setdefault(key, set()).add(normalise(substance))
+            key, drug = normalise(name), normalise(substance)
+            self._substances.setdefault(key, set()).add(drug)
+            self._names_of.setdefault(drug, set()).add(key)
             self._written.setdefault(key, name)
         self._keys = sorted(self._substances)
         # The shortest first, so that names of similar length stand side by side.
@@ -93,18 +96,17 @@ class KnownNames:
         True
         """
         key, meant = normalise(text), normalise(intended)
-        own = self._substances.get(meant, {meant})
-        exact = self._substances.get(key, set())
-        if key == meant or exact & own:
+        own = self._own(meant)
+        if key in own:
             return None
-        if exact:
+        if key in self._substances:
             return self._written[key]
         limit = OSA.distance(key, meant)
         others = self._like(key, limit)
         for other, _, _ in process.extract_iter(
             key, others, scorer=OSA.distance, score_cutoff=limit
         ):
-            if other != meant and not (self._substances[other] & own):
+            if other not in own:
                 return self._written[other]
         return None
 
@@ -125,7 +127,9 @@ class KnownNames:
         """
         key = normalise(name)
         others = self._around(key, limit).others(limit)
-        return tuple(one for one in sorted(others) if DamerauLevenshtein.distance(key, one) <= limit)
+        return tuple(
+            one for one in sorted(others) if DamerauLevenshtein.distance(key, one) <= limit
+        )
 
     def neighbours(self, intended: str, edits: int) -> Neighbours:
         """What ways to write a name with up to so many edits may collide with.
@@ -142,7 +146,12 @@ class KnownNames:
         names = self._names.take(around).tolist()
         farthest = limit + limit // 2
         aligned = process.cdist([key], names, scorer=OSA.distance, score_cutoff=farthest)[0]
-        return Neighbours(key, names, least, aligned, self._substances)
+        return Neighbours(key, names, least, aligned, self._own(key))
+
+    def _own(self, key: str) -> set[str]:
+        """Every name, normalised, that means the same drug as a key, and the key itself."""
+        drugs = self._substances.get(key, (key,))
+        return {key}.union(*(self._names_of.get(drug, ()) for drug in drugs))
 
     def _like(self, key: str, edits: int) -> list[str]:
         """The names whose letters and length do not rule out that they are so near to a key."""
@@ -175,8 +184,8 @@ class Neighbours:
     """How many edits each is away from the name at least."""
     aligned: Distances
     """How many edits each is away by optimal string alignment; more than that where it is too far away."""
-    substances: Mapping[str, set[str]]
-    """What known names stand for."""
+    own: AbstractSet[str]
+    """Every name of the same drug, normalised."""
 
     def collide(self, texts: Sequence[str], edits: int) -> list[int]:
         """Which of some texts are or are as near to another drug, by index in rising order.
@@ -193,31 +202,25 @@ class Neighbours:
         theirs = process.cdist(
             keys, others, scorer=OSA.distance, score_cutoff=edits, dtype=np.uint8
         )
-        hits: dict[int, None] = {}
-        for row, column in np.argwhere(theirs <= edits).tolist():
-            if row not in hits and self._as_near(keys[row], theirs[row, column]):
-                hits[row] = None
-        return list(hits)
+        nearest = theirs.min(axis=1)
+        close = (nearest <= edits).nonzero()[0].tolist()
+        return [row for row in close if self._as_near(keys[row], nearest[row])]
 
     def others(self, limit: int) -> list[str]:
         """The names of other drugs that may be within a Damerau-Levenshtein distance: all that are, and few more.
 
         What k edits make of the name can only be as near to those for ``limit=2*k``.
         """
-        own = self.substances.get(self.meant, {self.meant})
-        reach = _in_reach(limit, self.least, self.aligned)
+        reach = in_reach(limit, self.least, self.aligned)
         names = [self.names[index] for index in reach.nonzero()[0].tolist()]
-        return [name for name in names if name != self.meant and not self.substances[name] & own]
+        return [name for name in names if name not in self.own]
 
     def _as_near(self, key: str, edits: int) -> bool:
         """Whether a text, so many edits away from another drug's name, is no nearer to the one that was meant."""
-        own = self.substances.get(self.meant, {self.meant})
-        return not self.substances.get(key, set()) & own and edits <= OSA.distance(key, self.meant)
+        return key not in self.own and edits <= OSA.distance(key, self.meant)
 
 
-def _in_reach(
-    limit: int, least: NDArray[np.uint8], aligned: Distances
-) -> NDArray[np.bool_]:
+def in_reach(limit: int, least: NDArray[np.uint8], aligned: Distances) -> NDArray[np.bool_]:
     """Which names may be within a Damerau-Levenshtein distance of a key: all that are, and few others.
 
     That distance is a metric, but slow to count. Optimal string alignment is counted quickly; where letters have come

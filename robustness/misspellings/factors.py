@@ -222,9 +222,7 @@ def surroundings(names: Sequence[str], codes: Codes) -> Surroundings:
         letters[shift] = padded[:, shift : shift + places]
     CLASS.take(letters, out=table[_CLASSES:_PLACES], mode="clip")
     edges = _EDGES @ (letters == EDGE).reshape(_CLASSES, -1).astype(np.float64)
-    _PLACE_OF.take(
-        edges.astype(np.int64), out=table[_PLACES:_STEMS].reshape(3, -1), mode="clip"
-    )
+    _PLACE_OF.take(edges.astype(np.int64), out=table[_PLACES:_STEMS].reshape(3, -1), mode="clip")
     for row, name in enumerate(names):
         stem = stem_length(name.lower())
         if stem:

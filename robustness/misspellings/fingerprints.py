@@ -72,9 +72,9 @@ class Fingerprints:
         made[:, :, DROP] = before + _BACK * (rest - here)
         made[:, :, INSERT:SWAP] = _LETTERS[:places] + (before + _POWERS[1] * rest)[:, :, None]
         made[:, :-1, SWAP] = self._swapped(whole, here)
-        made = made.reshape(names, -1)
         # An edit that is none makes the name.
-        self._single = np.where(grid.possible.reshape(names, -1), made, whole).ravel()
+        possible = grid.possible.reshape(made.shape)
+        self._single = np.where(possible, made, whole[:, :, None]).ravel()
 
     def _swapped(self, whole: Hashes, here: Hashes) -> Hashes:
         """Of each name with each letter and the next one in each other's place."""

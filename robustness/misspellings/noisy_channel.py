@@ -120,10 +120,10 @@ class NoisyChannel:
         )
         owners = np.concatenate([own, paired])
         order = owners.astype(np.int16).argsort(kind="stable")
-        ends = np.bincount(owners, minlength=len(names)).cumsum().tolist()
+        ends = [0, *np.bincount(owners, minlength=len(names)).cumsum().tolist()]
         made = []
-        for k, (name, begin, end) in enumerate(zip(names, [0, *ends], ends)):
-            part, first = order[begin:end], k * grid.edits
+        for k, name in enumerate(names):
+            part, first = order[ends[k] : ends[k + 1]], k * grid.edits
             made.append(
                 Distribution(
                     name,

@@ -79,7 +79,7 @@ def pair_up(grid: EditGrid, log_p: Scores) -> Codes:
     best = first_of_each(log_p.reshape(names, -1), REACH) + first
     # Those whose ranks multiply to so little are among the others; 0 is the rank of what is impossible.
     rank = grid.possible * (REACH + 1)
-    rank[best] = np.arange(1, REACH + 1)
+    rank[best] = np.arange(1, best.shape[1] + 1)
     rank *= grid.possible
     slips = _slips(grid)
     ranks = rank.take(slips)
@@ -129,7 +129,9 @@ def _slips(grid: EditGrid) -> Codes:
     # A letter for one that is none is no edit, and so impossible.
     swaps = swap[:, None] + grid.codes.take(partners, axis=1).transpose(1, 0, 2) + first
     slips = (swaps, drops[:, None] + first)
-    return np.concatenate([*(each.reshape(2, -1) for each in slips), _sounds_and_jumps(grid)], axis=1)
+    return np.concatenate(
+        [*(each.reshape(2, -1) for each in slips), _sounds_and_jumps(grid)], axis=1
+    )
 
 
 def _sounds_and_jumps(grid: EditGrid) -> Codes:
@@ -137,9 +139,13 @@ def _sounds_and_jumps(grid: EditGrid) -> Codes:
     names, places = grid.codes.shape
     codes = grid.codes.ravel()
     followers = np.append(codes[1:], EDGE)
-    at, slip = (_SLIPS.take(codes * 27 + followers, axis=0) & np.tile(_room(places), (names, 1))).nonzero()
+    at, slip = (
+        _SLIPS.take(codes * 27 + followers, axis=0) & np.tile(_room(places), (names, 1))
+    ).nonzero()
     here = at * WIDTH
-    return np.asarray(here + _EDITS.take(slip, axis=1) + _REPEATS.take(slip, axis=1) * codes.take(at))
+    return np.asarray(
+        here + _EDITS.take(slip, axis=1) + _REPEATS.take(slip, axis=1) * codes.take(at)
+    )
 
 
 @lru_cache(maxsize=256)

@@ -7,13 +7,13 @@ digits, hyphens, spaces and letters of other scripts stay, and the case pattern 
 from __future__ import annotations
 
 import re
+from functools import cache
 from random import Random
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from robustness.drugs import load_known_names
 from robustness.errors import InputError
+from robustness.misspellings.ahead import DistributionsAhead
 from robustness.misspellings.channels.channel import LONGEST
 from robustness.misspellings.edits import Edit
 from robustness.misspellings.factors import LETTERS
@@ -71,7 +71,8 @@ def _ranked(
     """What `rank` gives, and the collisions among what it looked at."""
     if limit < 0:
         raise InputError("A negative limit", value=limit, hint="Give 0 or more.")
-    found = (channel or load_channel()).distribution(_checked(name))
+    lower = _checked(name)
+    found = channel.distribution(lower) if channel else _ahead().of(lower)
     kept: list[Misspelling] = []
     collided: list[Misspelling] = []
     neighbours = load_known_names().neighbours(found.name, 2)
@@ -81,9 +82,7 @@ def _ranked(
         rows = found.best(count)[seen:]
         double = (found.other.take(rows) >= 0).nonzero()[0].tolist()
         right = found.other.take(rows[double])
-        texts, operators, edits = tell(
-            found.name, found.codes, found.one.take(rows), right, double
-        )
+        texts, operators, edits = tell(found.name, found.codes, found.one.take(rows), right, double)
         bad = _collisions(texts, double, neighbours)
         last = _last_needed(bad, limit - len(kept), len(texts))
         if found.name != name:
@@ -96,6 +95,12 @@ def _ranked(
         kept += made
         seen = count
     return kept, collided
+
+
+@cache
+def _ahead() -> DistributionsAhead:
+    """What the shipped channel makes of names."""
+    return DistributionsAhead(load_channel())
 
 
 def sample(

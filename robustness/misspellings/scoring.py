@@ -58,7 +58,7 @@ class EditGrid:
     @property
     def edits(self) -> int:
         """How many numbers each name has: those of the first name are below it, those of the next behind."""
-        return self.codes.shape[1] * WIDTH
+        return int(self.codes.shape[1]) * WIDTH
 
     @property
     def numbers(self) -> Codes:
@@ -121,8 +121,9 @@ def first_of(values: Scores, count: int) -> Codes:
 
 
 def first_of_each(values: Scores, count: int) -> Codes:
-    """As `first_of` for each row of a table, for no more than it has columns; shape (rows, count)."""
+    """As `first_of` for each row of a table; shape (rows, count), or (rows, columns) where these are fewer."""
     rows, width = values.shape
+    count = min(count, width)
     if rows == 1:
         return first_of(values[0], count)[None]
     least = np.partition(values, width - count, axis=1)[:, width - count]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from robustness.misspellings.edits import Edit
 from robustness.misspellings.factors import LETTERS
 from robustness.misspellings.numbering import DROP, INSERT, SWAP, WIDTH, split
@@ -63,11 +65,12 @@ def tell(
     """
     heads = [name[:at] for at in range(len(name) + 1)]
     tails = [name[at:] for at in range(len(name) + 1)]
-    left = _told(codes, one)
+    made = _told(codes, np.concatenate([one, other]))
+    left = made[: len(one)]
     texts = [heads[at] + after + tails[end] for at, after, end, _, _ in left]
     operators = [operator for _, _, _, operator, _ in left]
     edits: list[tuple[Edit, ...]] = [edit for _, _, _, _, edit in left]
-    for row, (start, text, stop, operator, right) in zip(double, _told(codes, other), strict=True):
+    for row, (start, text, stop, operator, right) in zip(double, made[len(one) :], strict=True):
         at, after, end, _, _ = left[row]
         texts[row] = f"{heads[at]}{after}{name[end:start]}{text}{tails[stop]}"
         operators[row] = f"{operators[row]}+{operator}"

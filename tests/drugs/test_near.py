@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import DamerauLevenshtein
 
 from robustness.drugs import KnownNames, load_known_names
-from robustness.drugs.known_names import normalise
+from robustness.drugs.known_names import in_reach, normalise
+from robustness.drugs.signatures import Signatures, signature
 from robustness.drugs.stems import load_suffixes
 
 short = st.text("abc1-", min_size=1, max_size=6).filter(normalise)
@@ -80,6 +82,15 @@ def test_collide_agrees_on_the_shipped_names(name: str, data: st.DataObject) -> 
     if all(_osa(text, name) <= 1 for text in texts):
         assert neighbours.collide(texts, 1) == slow
     assert neighbours.collide(texts, 2) == slow
+
+
+@given(st.text("abcd", max_size=8), st.text("abcd", max_size=8), st.integers(0, 8))
+def test_what_is_near_is_in_reach(one: str, other: str, limit: int) -> None:
+    """The two quick distances rule out no name that is near by the slow one."""
+    least = Signatures.of([other]).least(signature(one))
+    aligned = np.array([_osa(one, other)])
+    if DamerauLevenshtein.distance(one, other) <= limit:
+        assert in_reach(limit, least, aligned).all()
 
 
 def test_stems_are_plain_endings() -> None:

@@ -16,10 +16,12 @@ from robustness.misspellings.factors import EDGE, FACTORS, LETTERS, PLACES, enco
 from robustness.misspellings.fingerprints import Fingerprints
 from robustness.misspellings.pairs import pair_up
 from robustness.misspellings.parameters import load_channel
-from robustness.misspellings.scoring import first_of
+from robustness.misspellings.scoring import first_of, first_of_each
+from robustness.misspellings.telling import tell
 
 if TYPE_CHECKING:
-    from robustness.misspellings.noisy_channel import NoisyChannel
+    from robustness.misspellings.factors import Codes
+    from robustness.misspellings.noisy_channel import Distribution, NoisyChannel
 
 words = st.text("aeinoprstxyhc", min_size=2, max_size=9)
 calm = settings(deadline=None)
@@ -39,6 +41,12 @@ def channel() -> NoisyChannel:
 def single(channel: NoisyChannel, name: str) -> dict[str, float]:
     grid = channel.scorer.grid(name)
     return dict(zip(grid.texts(name), grid.score[grid.numbers].tolist(), strict=True))
+
+
+def texts_of(found: Distribution, rows: Codes) -> list[str]:
+    right = found.other[rows]
+    double = (right >= 0).nonzero()[0].tolist()
+    return tell(found.name, found.codes, found.one[rows], right[double], double)[0]
 
 
 def all_one_edit(name: str) -> set[str]:
@@ -62,7 +70,7 @@ def test_one_edit_results_are_all_there_are_and_each_once(name: str) -> None:
 @given(words)
 def test_probabilities_add_up_to_one_over_distinct_texts(name: str) -> None:
     found = load_channel().distribution(name)
-    texts = found.texts(found.best(len(found)))
+    texts = texts_of(found, found.best(len(found)))
     assert math.isclose(found.probability.sum(), 1.0, rel_tol=1e-9)
     assert len(texts) == len(set(texts)) == len(found)
     assert name not in texts
@@ -74,7 +82,7 @@ def test_probabilities_add_up_to_one_over_distinct_texts(name: str) -> None:
 def test_two_edit_texts_are_two_edits_away(name: str) -> None:
     found = load_channel().distribution(name)
     rows = (found.other >= 0).nonzero()[0]
-    assert {OSA.distance(text, name) for text in found.texts(rows)} <= {2}
+    assert {OSA.distance(text, name) for text in texts_of(found, rows)} <= {2}
 
 
 @calm
@@ -98,6 +106,44 @@ def test_fingerprints_are_equal_exactly_where_texts_are(name: str) -> None:
     texts = grid.texts(name) + grid.pair_texts(name, *pairs)
     numbers = [*prints.single()[grid.numbers].tolist(), *prints.paired(pairs).tolist()]
     assert len(set(texts)) == len(set(numbers)) == len(set(zip(texts, numbers, strict=True)))
+
+
+def test_two_names_never_make_the_same_fingerprint() -> None:
+    grid = load_channel().scorer.grid("abc", "abc", "ab")
+    prints = np.split(Fingerprints(grid).single(), 3)
+    assert not set(prints[0].tolist()) & set(prints[1].tolist())
+    assert not set(prints[0].tolist()) & set(prints[2].tolist())
+
+
+mixed = st.text("aeinlrpxf -1é", min_size=1, max_size=14)
+
+
+@calm
+@given(st.lists(mixed, max_size=6), st.integers(0, 40))
+def test_a_name_is_the_same_alone_and_among_others(names: list[str], long: int) -> None:
+    names = [*names, "sofosbuvir" * (long // 10), "ab"]
+    channel = load_channel()
+    together = channel.distributions(names)
+    assert [found.name for found in together] == names
+    for found in together:
+        alone = channel.distribution(found.name)
+        assert found.one.tolist() == alone.one.tolist()
+        assert found.other.tolist() == alone.other.tolist()
+        np.testing.assert_allclose(found.probability, alone.probability, rtol=1e-9)
+        assert found.best(100).tolist() == alone.best(100).tolist()
+
+
+def test_of_no_names_there_are_no_distributions(channel: NoisyChannel) -> None:
+    assert channel.distributions([]) == []
+
+
+values = st.lists(st.sampled_from([0.1, 0.2, 0.3]), min_size=7, max_size=7)
+
+
+@given(st.lists(values, min_size=1, max_size=4), st.integers(1, 9))
+def test_first_of_each_is_first_of_every_row(rows: list[list[float]], count: int) -> None:
+    slow = [first_of(np.array(row), count).tolist() for row in rows]
+    assert first_of_each(np.array(rows), count).tolist() == slow
 
 
 def slow_score(channel: NoisyChannel, name: str, text: str) -> float:
@@ -218,7 +264,7 @@ def test_errors_that_people_make_are_likelier_than_others(channel: NoisyChannel)
 )
 def test_multi_letter_edits_are_in_the_support(channel: NoisyChannel, name: str, text: str) -> None:
     found = channel.distribution(name)
-    assert text in found.texts(np.arange(len(found)))
+    assert text in texts_of(found, np.arange(len(found)))
 
 
 def test_a_name_without_letters_has_no_misspellings(channel: NoisyChannel) -> None:

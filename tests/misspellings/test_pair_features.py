@@ -27,8 +27,8 @@ def pairs_of(name: str) -> list[tuple[str, tuple[Edit, ...], dict[str, float]]]:
     grid = channel.scorer.grid(name)
     log_p = grid.log_probability
     pairs = pair_up(grid, log_p)
-    table = pair_features(grid.codes, log_p, pairs, channel.scorer.trigrams).table()
-    texts, _, edits = tell(name, grid.codes, pairs[0], pairs[1], [*range(pairs.shape[1])])
+    table = pair_features(grid, log_p, pairs, channel.scorer.trigrams).table()
+    texts, _, edits = tell(name, grid.codes[0], pairs[0], pairs[1], [*range(pairs.shape[1])])
     rows = [dict(zip(PAIR_FACTORS, row, strict=True)) for row in table.tolist()]
     return list(zip(texts, edits, rows, strict=True))
 

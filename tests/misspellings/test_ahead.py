@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from robustness.drugs import load_drugs
+from robustness.misspellings.ahead import TOGETHER, DistributionsAhead
+from robustness.misspellings.parameters import load_channel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from robustness.misspellings.noisy_channel import Distribution
+
+NAMES = [drug.name for drug in load_drugs()[:70]]
+
+
+class Counting:
+    """The shipped channel, which counts what it works out."""
+
+    def __init__(self) -> None:
+        self.channel = load_channel()
+        self.calls: list[int] = []
+
+    def distribution(self, name: str) -> Distribution:
+        return self.distributions([name])[0]
+
+    def distributions(self, names: Sequence[str]) -> list[Distribution]:
+        self.calls.append(len(names))
+        return self.channel.distributions(names)
+
+
+@pytest.fixture
+def counting() -> Counting:
+    return Counting()
+
+
+@pytest.fixture
+def ahead(counting: Counting) -> DistributionsAhead:
+    return DistributionsAhead(counting, NAMES)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_what_was_read_ahead_is_what_is_asked_for(ahead: DistributionsAhead, turn: int) -> None:
+    for name in NAMES[::turn]:
+        found, alone = ahead.of(name), load_channel().distribution(name)
+        assert found.name == name
+        assert found.one.tolist() == alone.one.tolist()
+        np.testing.assert_allclose(found.probability, alone.probability, rtol=1e-9)
+
+
+def test_every_drug_is_worked_out_once(ahead: DistributionsAhead, counting: Counting) -> None:
+    for name in [*NAMES, *NAMES]:
+        ahead.of(name)
+    # The first one was worked out alone, and once more among its like.
+    assert counting.calls[0] == 1
+    assert sum(counting.calls[1:]) == len(NAMES)
+    assert max(counting.calls) == TOGETHER
+
+
+def test_one_name_is_worked_out_alone(ahead: DistributionsAhead, counting: Counting) -> None:
+    ahead.of("metformin")
+    assert counting.calls == [1]
+
+
+def test_names_that_are_not_in_the_list_are_worked_out_alone(
+    ahead: DistributionsAhead, counting: Counting
+) -> None:
+    for name in ("sofosbuvir xr", "zzyzx", "zzyzx"):
+        ahead.of(name)
+    assert counting.calls == [1, 1, 1]
