@@ -37,8 +37,8 @@ class DistributionsAhead:
         self._group: dict[str, list[str]] = {}
         self._kept: dict[str, Distribution] = {}
 
-    def of(self, name: str) -> Distribution:
-        """The distribution of a name in lower case, see `NoisyChannel.distribution`."""
+    def distribution(self, name: str) -> Distribution:
+        """As `NoisyChannel.distribution`."""
         found = self._kept.get(name)
         if found is not None:
             return found

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from robustness.drugs.known_names import Neighbours
     from robustness.misspellings.noisy_channel import NoisyChannel
 
+    Channel = NoisyChannel | DistributionsAhead
+
 _SPARE = 12
 """How many more misspellings than asked for are looked at first, because some collide."""
 _WORD = re.compile("[A-Za-z]+")
@@ -33,7 +35,7 @@ _NO_NAME = re.compile(r"[\n\r\ud800-\udfff]")
 _LOWER = {ord(letter.upper()): letter for letter in LETTERS[:26]}
 
 
-def rank(name: str, limit: int, *, channel: NoisyChannel | None = None) -> tuple[Misspelling, ...]:
+def rank(name: str, limit: int, *, channel: Channel | None = None) -> tuple[Misspelling, ...]:
     """The most probable misspellings of a name.
 
     Args:
@@ -57,7 +59,7 @@ def rank(name: str, limit: int, *, channel: NoisyChannel | None = None) -> tuple
     return tuple(kept)
 
 
-def draw_ranked(name: str, limit: int, *, channel: NoisyChannel | None = None) -> Draws:
+def draw_ranked(name: str, limit: int, *, channel: Channel | None = None) -> Draws:
     """As `rank`, with the collisions that are at least as probable as the last one kept."""
     kept, collided = _ranked(name, limit, channel)
     known = load_known_names()
@@ -66,13 +68,12 @@ def draw_ranked(name: str, limit: int, *, channel: NoisyChannel | None = None) -
 
 
 def _ranked(
-    name: str, limit: int, channel: NoisyChannel | None
+    name: str, limit: int, channel: Channel | None
 ) -> tuple[list[Misspelling], list[Misspelling]]:
     """What `rank` gives, and the collisions among what it looked at."""
     if limit < 0:
         raise InputError("A negative limit", value=limit, hint="Give 0 or more.")
-    lower = _checked(name)
-    found = channel.distribution(lower) if channel else _ahead().of(lower)
+    found = (channel or _ahead()).distribution(_checked(name))
     kept: list[Misspelling] = []
     collided: list[Misspelling] = []
     neighbours = load_known_names().neighbours(found.name, 2)
@@ -104,7 +105,7 @@ def _ahead() -> DistributionsAhead:
 
 
 def sample(
-    name: str, n: int, seed: int, *, channel: NoisyChannel | None = None
+    name: str, n: int, seed: int, *, channel: Channel | None = None
 ) -> tuple[Misspelling, ...]:
     """Misspellings of a name, drawn from the noisy channel without replacement.
 

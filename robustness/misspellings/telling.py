@@ -15,33 +15,40 @@ from robustness.misspellings.factors import LETTERS
 from robustness.misspellings.numbering import DROP, INSERT, SWAP, WIDTH, split
 
 if TYPE_CHECKING:
+    from robustness.misspellings.edits import Operator
     from robustness.misspellings.factors import Codes
 
     Told = tuple[int, str, int, str, tuple[Edit]]
     """Of an edit: where it begins, what is written, where the name goes on, its operator, and the edit alone."""
 
-_KINDS = WIDTH * 27 * 27
-"""How many edits there are in one place: by column, the letter found there and the next one."""
 _KEPT = 1 << 16
 """So many edits are kept, those of all names of common length."""
 
 
+def _kind(column: int, found: str) -> tuple[Operator, str, str]:
+    if column < DROP:
+        return "substitution", found, LETTERS[column]
+    if column == DROP:
+        return "deletion", found, ""
+    after = LETTERS[column - INSERT]
+    return "doubling" if found == after else "insertion", "", after
+
+
+_KINDS = [_kind(column, found) for column in range(SWAP) for found in LETTERS]
+"""Operator, what is found and what is written, by column and letter found; of all but transpositions."""
+
+
 class _Edits(dict[int, "Told"]):
-    """Edits by place and kind, made when they are first asked for."""
+    """Edits by place, column, the letter found there and the next one; made when they are first asked for."""
 
     def __missing__(self, key: int) -> Told:
-        at, kind = divmod(key, _KINDS)
-        column, letters = divmod(kind, 27 * 27)
-        here, behind = (LETTERS[code] for code in divmod(letters, 27))
-        if column < DROP:
-            edit = Edit("substitution", at, here, LETTERS[column])
-        elif column == DROP:
-            edit = Edit("deletion", at, here, "")
-        elif column < SWAP:
-            after = LETTERS[column - INSERT]
-            edit = Edit("doubling" if here == after else "insertion", at, "", after)
+        kind, behind = divmod(key, 27)
+        at, kind = divmod(kind, WIDTH * 27)
+        if kind < len(_KINDS):
+            edit = Edit(_KINDS[kind][0], at, *_KINDS[kind][1:])
         else:
-            edit = Edit("transposition", at, here + behind, behind + here)
+            before = LETTERS[kind % 27] + LETTERS[behind]
+            edit = Edit("transposition", at, before, before[::-1])
         told = (at, edit.after, at + len(edit.before), edit.operator, (edit,))
         if len(self) < _KEPT:
             self[key] = told

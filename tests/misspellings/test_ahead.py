@@ -45,7 +45,7 @@ def ahead(counting: Counting) -> DistributionsAhead:
 @pytest.mark.parametrize("turn", [1, -1])
 def test_what_was_read_ahead_is_what_is_asked_for(ahead: DistributionsAhead, turn: int) -> None:
     for name in NAMES[::turn]:
-        found, alone = ahead.of(name), load_channel().distribution(name)
+        found, alone = ahead.distribution(name), load_channel().distribution(name)
         assert found.name == name
         assert found.one.tolist() == alone.one.tolist()
         np.testing.assert_allclose(found.probability, alone.probability, rtol=1e-9)
@@ -53,7 +53,7 @@ def test_what_was_read_ahead_is_what_is_asked_for(ahead: DistributionsAhead, tur
 
 def test_every_drug_is_worked_out_once(ahead: DistributionsAhead, counting: Counting) -> None:
     for name in [*NAMES, *NAMES]:
-        ahead.of(name)
+        ahead.distribution(name)
     # The first one was worked out alone, and once more among its like.
     assert counting.calls[0] == 1
     assert sum(counting.calls[1:]) == len(NAMES)
@@ -61,7 +61,7 @@ def test_every_drug_is_worked_out_once(ahead: DistributionsAhead, counting: Coun
 
 
 def test_one_name_is_worked_out_alone(ahead: DistributionsAhead, counting: Counting) -> None:
-    ahead.of("metformin")
+    ahead.distribution("metformin")
     assert counting.calls == [1]
 
 
@@ -69,5 +69,5 @@ def test_names_that_are_not_in_the_list_are_worked_out_alone(
     ahead: DistributionsAhead, counting: Counting
 ) -> None:
     for name in ("sofosbuvir xr", "zzyzx", "zzyzx"):
-        ahead.of(name)
+        ahead.distribution(name)
     assert counting.calls == [1, 1, 1]
