@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15, help="the best of these counts")
     options = parser.parse_args()
     drugs = [drug.name for drug in load_drugs()]
-    others = [name for name in load_known_names().names if name.lower() not in set(drugs)]
+    others = sorted({name.lower() for name in load_known_names().names} - set(drugs))
     names = {"drugs of the table": drugs[: options.drugs], "other names": others[: options.drugs]}
     console = Console(highlight=False)
     plain = speed(drugs[:10], checked_one_by_one, 3)

@@ -44,15 +44,8 @@ class Signatures:
         """Those of the names from one on, up to another one."""
         return Signatures(self.values[first:end], self.sizes[first:end])
 
-    def least(self, ours: Bits | np.uint64) -> NDArray[np.uint8]:
-        """How many edits these are away from ours at least.
-
-        Args:
-            ours: One signature, or a column of them.
-
-        Returns:
-            One number for each of these; one row for each of ours.
-        """
+    def least(self, ours: np.uint64) -> NDArray[np.uint8]:
+        """How many edits each of these is away from one of ours at least."""
         most = np.maximum(self.sizes, np.bitwise_count(ours))
         most -= np.bitwise_count(self.values & ours)
         return most

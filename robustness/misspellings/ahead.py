@@ -1,7 +1,7 @@
 """Distributions of drugs, worked out several at a time before they are asked for, and kept.
 
-Nearly all time that one name takes goes into calling the array library, so that sixteen names take little more
-than two. Who asks for a second drug of a table goes through the table: then those around it are worked out with it.
+Nearly all time that one name takes goes into calling the array library, so that sixteen names take as long
+as four. Who asks for a second drug of a table goes through the table: then those around it are worked out with it.
 This module knows no probabilities, and ranks nothing.
 """
 
@@ -53,6 +53,8 @@ class DistributionsAhead:
         if group is None:
             return self._channel.distribution(name)
         for one in self._channel.distributions(group):
+            for shared in (one.one, one.other, one.probability):
+                shared.setflags(write=False)
             self._kept[one.name] = one
         return self._kept[name]
 

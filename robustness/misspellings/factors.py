@@ -193,6 +193,8 @@ def encode_all(names: Sequence[str]) -> Codes:
 class Surroundings:
     """What surrounds each place of some names; a name has one place more than characters."""
 
+    codes: Codes
+    """The letters of the names, see `encode_all`."""
     table: Codes
     """One column a place, one name's places behind the other's; the rows are told by `ROWS`."""
 
@@ -206,13 +208,9 @@ class Surroundings:
         return {word: self.table[row, :count] for word, row in ROWS[operator].items()}
 
 
-def surroundings(names: Sequence[str], codes: Codes) -> Surroundings:
-    """What surrounds each place of some names.
-
-    Args:
-        names: The names. Behind a shorter one there are places too, where no edit is possible.
-        codes: Their letters, see `encode_all`.
-    """
+def surroundings(names: Sequence[str]) -> Surroundings:
+    """What surrounds each place of some names; behind a shorter one are places too, where no edit is possible."""
+    codes = encode_all(names)
     count, places = codes.shape
     padded = np.full((count, places + 5), EDGE)
     padded[:, 2 : places + 2] = codes
@@ -228,7 +226,7 @@ def surroundings(names: Sequence[str], codes: Codes) -> Surroundings:
         if stem:
             table[_STEMS, row, len(name) - stem :] = 1
             table[_STEMS + 1, row, len(name) - stem + 1 :] = 1
-    return Surroundings(table.reshape(_STEMS + 3, -1))
+    return Surroundings(codes, table.reshape(_STEMS + 3, -1))
 
 
 def size(word: str) -> int:

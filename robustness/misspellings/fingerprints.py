@@ -50,7 +50,7 @@ _LETTERS = _PLACED[:, :EDGE]
 class Fingerprints:
     """Hashes of the texts that the edits of some names make, alone and in pairs.
 
-    What different names are made into never has the same hash: each name begins with a code of its own.
+    Each name begins with a code of its own, so that what different names are made into differs as texts do.
 
     Args:
         grid: The edits of names of at most 1,000 characters.

@@ -21,7 +21,6 @@ from robustness.misspellings.factors import (
     FACTORS,
     OPERATORS,
     cells,
-    encode_all,
     size,
     surroundings,
 )
@@ -103,7 +102,7 @@ def _alternatives(name: str, typed: set[str], plain: EditScorer) -> tuple[Codes,
     offsets, padding = _offsets()
     width = max(len(factors) for factors in FACTORS.values())
     columns, gains = [], []
-    found = surroundings([name], encode_all([name]))
+    found = surroundings([name])
     for index, operator in enumerate(OPERATORS):
         mask = possible(index, found)
         context = {

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from robustness.misspellings.fingerprints import Fingerprints
+from robustness.misspellings.numbering import by_name
 from robustness.misspellings.pair_features import PairWeights, pair_features
 from robustness.misspellings.pairs import pair_up
 from robustness.misspellings.scoring import first_of
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """The two-edit misspellings of one name; several pairs may make the same text."""
+    """The two-edit misspellings of some names, name by name; several pairs may make the same text."""
 
     one: Codes
     """Index into the grid of the left edit of each pair."""
@@ -53,7 +54,7 @@ class Distribution:
     name: str
     """The name in lower case."""
     codes: Codes
-    """Its letters, see `factors.encode`, and what else was needed to have as many as other names."""
+    """Its letters, filled up, see `factors.encode_all`."""
     one: Codes
     other: Codes
     probability: Scores
@@ -100,8 +101,8 @@ class NoisyChannel:
         """Every misspelling of some lower-case names that the channel can make, with its probability.
 
         The probabilities of a name add up to one over all distinct texts, those included that are the name of
-        another drug. A name's distribution does not depend on the other names; several are worked out sooner
-        together if they are of like length, and all take as much memory as the longest.
+        another drug. A name's distribution does not depend on the other names, to the last bit; several are worked
+        out sooner together if they are of like length, and each takes as much memory as the longest.
         """
         if not names:
             return []
@@ -119,7 +120,7 @@ class NoisyChannel:
             [(1 - two).take(own) * share.take(single), two.take(paired) * double.take(rows)]
         )
         owners = np.concatenate([own, paired])
-        order = owners.astype(np.int16).argsort(kind="stable")
+        order = by_name(owners, len(names))
         ends = [0, *np.bincount(owners, minlength=len(names)).cumsum().tolist()]
         made = []
         for k, name in enumerate(names):

@@ -45,6 +45,17 @@ INSERTED = (OPERATOR == INSERTION).astype(np.int64)
 """By column: 1 for insertions."""
 
 
+def by_name(owners: Codes, names: int) -> Codes:
+    """Indices that put what belongs to the first of some names first, and keep the order of each name's own.
+
+    Args:
+        owners: Index of the name that each thing belongs to.
+        names: How many names there are.
+    """
+    # Small types are sorted by their digits, which is soonest.
+    return np.asarray(owners.astype(np.min_scalar_type(names)).argsort(kind="stable"))
+
+
 def split(numbers: Codes) -> tuple[Codes, Codes]:
     """Places and columns of some edits."""
     places = numbers // WIDTH

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from robustness.misspellings.factors import EDGE, LETTERS
-from robustness.misspellings.numbering import DROP, INSERT, INSERTED, TAKEN, WIDTH, split
+from robustness.misspellings.numbering import DROP, INSERT, INSERTED, TAKEN, WIDTH, by_name, split
 from robustness.misspellings.scoring import first_of_each
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _all_slips() -> Iterator[tuple[tuple[int, int], tuple[int, int], NDArray[np.
 
 
 _DONE, _REPEATED, _FOUND = zip(*_all_slips(), strict=True)
-_EDITS, _REPEATS = np.array(_DONE).T.copy(), np.array(_REPEATED).T.copy()
+_SLIP_EDITS, _REPEATS = np.array(_DONE).T.copy(), np.array(_REPEATED).T.copy()
 _SLIPS = np.array(_FOUND).reshape(len(_FOUND), -1).T.copy()
 
 
@@ -89,11 +89,7 @@ def pair_up(grid: EditGrid, log_p: Scores) -> Codes:
     if not grid.possible.take(best[:, -1]).all():
         kept &= rank.take(pairs).all(axis=0)
     pairs = pairs.take(kept.nonzero()[0], axis=1)
-    if names == 1:
-        return np.asarray(pairs)
-    # So few different numbers are sorted by counting if they are short.
-    owners = (pairs[0] // grid.edits).astype(np.int16)
-    return np.asarray(pairs.take(owners.argsort(kind="stable"), axis=1))
+    return np.asarray(pairs.take(by_name(pairs[0] // grid.edits, names), axis=1))
 
 
 def _ranked(best: Codes) -> Codes:
@@ -144,14 +140,14 @@ def _sounds_and_jumps(grid: EditGrid) -> Codes:
     ).nonzero()
     here = at * WIDTH
     return np.asarray(
-        here + _EDITS.take(slip, axis=1) + _REPEATS.take(slip, axis=1) * codes.take(at)
+        here + _SLIP_EDITS.take(slip, axis=1) + _REPEATS.take(slip, axis=1) * codes.take(at)
     )
 
 
 @lru_cache(maxsize=256)
 def _room(places: int) -> NDArray[np.bool_]:
     """Which of the slips of `_SLIPS` have room in each place of a name; the last one is behind its letters."""
-    ends = np.arange(places)[:, None] + (_EDITS // WIDTH)[:, None]
+    ends = np.arange(places)[:, None] + (_SLIP_EDITS // WIDTH)[:, None]
     return np.asarray(((ends >= 0) & (ends < places)).all(axis=0))
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from robustness.drugs.known_names import Neighbours
     from robustness.misspellings.noisy_channel import NoisyChannel
 
-    Channel = NoisyChannel | DistributionsAhead
+    Source = NoisyChannel | DistributionsAhead
 
 _SPARE = 12
 """How many more misspellings than asked for are looked at first, because some collide."""
@@ -35,7 +35,7 @@ _NO_NAME = re.compile(r"[\n\r\ud800-\udfff]")
 _LOWER = {ord(letter.upper()): letter for letter in LETTERS[:26]}
 
 
-def rank(name: str, limit: int, *, channel: Channel | None = None) -> tuple[Misspelling, ...]:
+def rank(name: str, limit: int, *, channel: Source | None = None) -> tuple[Misspelling, ...]:
     """The most probable misspellings of a name.
 
     Args:
@@ -59,7 +59,7 @@ def rank(name: str, limit: int, *, channel: Channel | None = None) -> tuple[Miss
     return tuple(kept)
 
 
-def draw_ranked(name: str, limit: int, *, channel: Channel | None = None) -> Draws:
+def draw_ranked(name: str, limit: int, *, channel: Source | None = None) -> Draws:
     """As `rank`, with the collisions that are at least as probable as the last one kept."""
     kept, collided = _ranked(name, limit, channel)
     known = load_known_names()
@@ -68,7 +68,7 @@ def draw_ranked(name: str, limit: int, *, channel: Channel | None = None) -> Dra
 
 
 def _ranked(
-    name: str, limit: int, channel: Channel | None
+    name: str, limit: int, channel: Source | None
 ) -> tuple[list[Misspelling], list[Misspelling]]:
     """What `rank` gives, and the collisions among what it looked at."""
     if limit < 0:
@@ -84,7 +84,7 @@ def _ranked(
         double = (found.other.take(rows) >= 0).nonzero()[0].tolist()
         right = found.other.take(rows[double])
         texts, operators, edits = tell(found.name, found.codes, found.one.take(rows), right, double)
-        bad = _collisions(texts, double, neighbours)
+        bad = _collisions(found.name, texts, double, neighbours)
         last = _last_needed(bad, limit - len(kept), len(texts))
         if found.name != name:
             texts, edits = _recased(name, edits[:last])
@@ -105,7 +105,7 @@ def _ahead() -> DistributionsAhead:
 
 
 def sample(
-    name: str, n: int, seed: int, *, channel: Channel | None = None
+    name: str, n: int, seed: int, *, channel: Source | None = None
 ) -> tuple[Misspelling, ...]:
     """Misspellings of a name, drawn from the noisy channel without replacement.
 
@@ -151,14 +151,21 @@ def _checked(name: str) -> str:
     return lower
 
 
-def _collisions(texts: list[str], double: list[int], neighbours: Neighbours) -> list[int]:
+def _collisions(
+    name: str, texts: list[str], double: list[int], neighbours: Neighbours
+) -> list[int]:
     """The rows of the misspellings that are or are as near to another drug.
 
     Args:
+        name: The name that was meant.
         texts: The misspellings.
         double: The rows of those with two edits.
         neighbours: The names around the one that was meant.
     """
+    if not name.isascii():
+        # Where marks are joined with letters, one edit may be more edits of what names are compared by.
+        known = load_known_names()
+        return [row for row, text in enumerate(texts) if known.is_another_drug(text, name)]
     one_edit = sorted(set(range(len(texts))).difference(double))
     found = [
         rows[index]

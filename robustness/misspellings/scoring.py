@@ -23,7 +23,6 @@ from robustness.misspellings.factors import (
     OPERATORS,
     cells,
     encode,
-    encode_all,
     surroundings,
 )
 from robustness.misspellings.numbering import AFTER, OPERATOR, TAKEN, TRANSPOSITION, WIDTH, split
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
 WRITTEN = (*LETTERS[:EDGE], "")
 """What each code of a letter writes."""
 _ALPHABET = np.arange(26)
+_STEPS = 2.0**38
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,34 +77,36 @@ class EditGrid:
         score = self.score.reshape(-1, self.edits)
         top = score.max(axis=1, keepdims=True)
         weights = np.exp(score - top)
-        total = weights.sum(axis=1, keepdims=True)
+        # One by one, so that what is behind a shorter name changes nothing, not even by rounding.
+        total = weights.cumsum(axis=1)[:, -1:]
         return (weights / total).ravel(), (score - (top + np.log(total))).ravel()
 
     def texts(self, name: str, chosen: Codes | None = None) -> list[str]:
         """What the chosen edits, or all possible ones, make of the only name, in lower case."""
         if chosen is None:
             chosen = self.numbers
-        pieces = zip(*_pieces(name, chosen), strict=True)
+        pieces = zip(*self._pieces(name, chosen), strict=True)
         return [f"{name[:at]}{written}{name[end:]}" for at, written, end in pieces]
 
     def pair_texts(self, name: str, one: Codes, other: Codes) -> list[str]:
         """What pairs of edits make of the only name, ``other`` being to the right of ``one``."""
-        pieces = zip(*_pieces(name, one), *_pieces(name, other), strict=True)
+        pieces = zip(*self._pieces(name, one), *self._pieces(name, other), strict=True)
         return [
             f"{name[:at]}{written}{name[end:start]}{text}{name[stop:]}"
             for at, written, end, start, text, stop in pieces
         ]
 
-
-def _pieces(name: str, chosen: Codes) -> tuple[list[int], list[str], list[int]]:
-    """For each edit: where it begins in the name, what is written, and where the name goes on."""
-    begins, columns = split(chosen)
-    places = begins.tolist()
-    written = [WRITTEN[code] for code in AFTER[columns].tolist()]
-    for row in (OPERATOR[columns] == TRANSPOSITION).nonzero()[0].tolist():
-        at = places[row]
-        written[row] = name[at + 1] + name[at]
-    return places, written, (begins + TAKEN[columns]).tolist()
+    def _pieces(self, name: str, chosen: Codes) -> tuple[list[int], list[str], list[int]]:
+        """For each edit: where it begins in the name, what is written, and where the name goes on."""
+        if len(self.codes) != 1:
+            raise ValueError("the edits of several names")
+        begins, columns = split(chosen)
+        places = begins.tolist()
+        written = [WRITTEN[code] for code in AFTER[columns].tolist()]
+        for row in (OPERATOR[columns] == TRANSPOSITION).nonzero()[0].tolist():
+            at = places[row]
+            written[row] = name[at + 1] + name[at]
+        return places, written, (begins + TAKEN[columns]).tolist()
 
 
 def first_of(values: Scores, count: int) -> Codes:
@@ -138,7 +140,8 @@ def trigram_model(names: Iterable[str]) -> Scores:
     """Log-probability of a letter after two others, over names; shape (27, 27, 27).
 
     Counts are interpolated with those of shorter runs, each with the weight of five observations
-    (Witten and Bell 1991, with a fixed weight).
+    (Witten and Bell 1991, with a fixed weight). The values are multiples of 2**-38, so that sums of them are the
+    same in any order.
     """
     codes = encode("##".join(["", *names, ""]))
     cells = (codes[:-2] * 27 + codes[1:-1]) * 27 + codes[2:]
@@ -147,7 +150,8 @@ def trigram_model(names: Iterable[str]) -> Scores:
     double = runs.sum(0) + 5 * single / single.sum()
     double /= double.sum(1, keepdims=True)
     triple = runs + 5 * double
-    return np.asarray(np.log(triple / triple.sum(2, keepdims=True)))
+    values = np.log(triple / triple.sum(2, keepdims=True))
+    return np.asarray(np.round(values * _STEPS) / _STEPS)
 
 
 @dataclass(frozen=True)
@@ -172,9 +176,9 @@ class EditScorer:
 
     def grid(self, *names: str) -> EditGrid:
         """All edits of some names, at least one, with their scores; none is possible without letters from a to z."""
-        codes = encode_all(names)
-        score = self._tables.scores(surroundings(names, codes).table)
-        return EditGrid(codes, np.array([*map(len, names)]), score, score > IMPOSSIBLE / 2)
+        found = surroundings(names)
+        score = self._tables.scores(found.table)
+        return EditGrid(found.codes, np.array([*map(len, names)]), score, score > IMPOSSIBLE / 2)
 
     @cached_property
     def _tables(self) -> EditTables:

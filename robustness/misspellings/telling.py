@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     Told = tuple[int, str, int, str, tuple[Edit]]
     """Of an edit: where it begins, what is written, where the name goes on, its operator, and the edit alone."""
 
-_KEPT = 1 << 16
-"""So many edits are kept, those of all names of common length."""
+_KEPT = 32
+"""Edits of so many places are kept."""
 
 
 def _kind(column: int, found: str) -> tuple[Operator, str, str]:
@@ -50,7 +50,7 @@ class _Edits(dict[int, "Told"]):
             before = LETTERS[kind % 27] + LETTERS[behind]
             edit = Edit("transposition", at, before, before[::-1])
         told = (at, edit.after, at + len(edit.before), edit.operator, (edit,))
-        if len(self) < _KEPT:
+        if at < _KEPT:
             self[key] = told
         return told
 

@@ -108,7 +108,7 @@ def test_fingerprints_are_equal_exactly_where_texts_are(name: str) -> None:
     assert len(set(texts)) == len(set(numbers)) == len(set(zip(texts, numbers, strict=True)))
 
 
-def test_two_names_never_make_the_same_fingerprint() -> None:
+def test_fingerprints_of_two_names_differ() -> None:
     grid = load_channel().scorer.grid("abc", "abc", "ab")
     prints = np.split(Fingerprints(grid).single(), 3)
     assert not set(prints[0].tolist()) & set(prints[1].tolist())
@@ -129,8 +129,18 @@ def test_a_name_is_the_same_alone_and_among_others(names: list[str], long: int) 
         alone = channel.distribution(found.name)
         assert found.one.tolist() == alone.one.tolist()
         assert found.other.tolist() == alone.other.tolist()
-        np.testing.assert_allclose(found.probability, alone.probability, rtol=1e-9)
+        assert found.probability.tolist() == alone.probability.tolist()
         assert found.best(100).tolist() == alone.best(100).tolist()
+
+
+def test_there_may_be_more_names_than_short_numbers(channel: NoisyChannel) -> None:
+    found = channel.distributions(["ab", *["-"] * (1 << 15), "cd"])
+    assert found[-1].probability.tolist() == channel.distribution("cd").probability.tolist()
+
+
+def test_texts_are_those_of_one_name(channel: NoisyChannel) -> None:
+    with pytest.raises(ValueError, match="several names"):
+        channel.scorer.grid("ab", "cd").texts("ab")
 
 
 def test_of_no_names_there_are_no_distributions(channel: NoisyChannel) -> None:

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from robustness.drugs import load_drugs, load_known_names
 from robustness.errors import InputError
 from robustness.misspellings import Edit, Misspelling, edits_between, rank, sample
+from robustness.misspellings.ahead import DistributionsAhead
+from robustness.misspellings.parameters import load_channel
 from robustness.misspellings.telling import tell
 
 names = st.sampled_from(load_known_names().names)
@@ -40,11 +42,27 @@ def test_no_no_op_no_duplicate_no_collision(name: str, limit: int) -> None:
     assert [text for text in texts if oracle.is_another_drug(text, name)] == []
 
 
+@given(names, st.data())
+@settings(max_examples=15, deadline=None)
+def test_names_with_marks_do_not_collide(name: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(1, len(name)))
+    marked = name[:at] + data.draw(st.sampled_from("\u0301\u0308\u00ad\u00fc\ufb01")) + name[at:]
+    oracle = load_known_names()
+    assert not [one.text for one in rank(marked, 60) if oracle.is_another_drug(one.text, marked)]
+
+
+def test_the_same_whatever_was_asked_before() -> None:
+    """Drugs of the table are worked out alone at first, then among others."""
+    drugs = [drug.name for drug in load_drugs()[:40]]
+    for order in (drugs, drugs[::-1]):
+        ahead = DistributionsAhead(load_channel())
+        for name in order:
+            assert rank(name, 50, channel=ahead) == rank(name, 50, channel=load_channel())
+
+
 @given(names)
 @settings(max_examples=20, deadline=None)
 def test_nothing_but_collisions_is_left_out_whatever_the_limit(name: str) -> None:
-    from robustness.misspellings.parameters import load_channel
-
     found = load_channel().distribution(name)
     rows = found.best(len(found))
     right = found.other[rows]
