@@ -23,7 +23,7 @@ from robustness.drugs.signatures import Signatures, signature
 from robustness.drugs.tables import Row, read_table, table_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
@@ -142,11 +142,18 @@ class KnownNames:
 
     def _around(self, key: str, limit: int) -> Neighbours:
         """The names whose letters do not rule out that they are so near to a key, with their distances."""
-        around, least = self._alike(key, limit)
+        around, bags = self._alike(key, limit)
         names = self._names.take(around).tolist()
         farthest = limit + limit // 2
         aligned = process.cdist([key], names, scorer=OSA.distance, score_cutoff=farthest)[0]
-        return Neighbours(key, names, least, aligned, self._own(key))
+        own, least = self._own(key), least_distance(bags, aligned)
+        near = (least <= limit).nonzero()[0]
+        others = {
+            names[k]: edits
+            for k, edits in zip(near.tolist(), least.take(near).tolist(), strict=True)
+            if names[k] not in own
+        }
+        return Neighbours(key, own, others)
 
     def _own(self, key: str) -> set[str]:
         """Every name, normalised, that means the same drug as a key, and the key itself."""
@@ -178,14 +185,10 @@ class Neighbours:
 
     meant: str
     """The name, normalised."""
-    names: list[str]
-    """The names around it, normalised."""
-    least: NDArray[np.uint8]
-    """How many edits each is away from the name at least."""
-    aligned: Distances
-    """How many edits each is away by optimal string alignment; more than that where it is too far away."""
     own: AbstractSet[str]
     """Every name of the same drug, normalised."""
+    least: Mapping[str, int]
+    """The names of other drugs around it, normalised, and how many edits each is away at least."""
 
     def collide(self, texts: Sequence[str], edits: int) -> list[int]:
         """Which of some texts are or are as near to another drug, by index in rising order.
@@ -211,28 +214,26 @@ class Neighbours:
 
         What k edits make of the name can only be as near to those for ``limit=2*k``.
         """
-        reach = in_reach(limit, self.least, self.aligned)
-        names = [self.names[index] for index in reach.nonzero()[0].tolist()]
-        return [name for name in names if name not in self.own]
+        return [name for name, edits in self.least.items() if edits <= limit]
 
     def _as_near(self, key: str, edits: int) -> bool:
         """Whether a text, so many edits away from another drug's name, is no nearer to the one that was meant."""
         return key not in self.own and edits <= OSA.distance(key, self.meant)
 
 
-def in_reach(limit: int, least: NDArray[np.uint8], aligned: Distances) -> NDArray[np.bool_]:
-    """Which names may be within a Damerau-Levenshtein distance of a key: all that are, and few others.
+def least_distance(bags: NDArray[np.uint8], aligned: Distances) -> Distances:
+    """How far names are from a key at least, by Damerau-Levenshtein distance.
 
     That distance is a metric, but slow to count. Optimal string alignment is counted quickly; where letters have come
     between two that trade places it is one edit more at most. Such a trade takes two edits or more, and one of
-    them changes no letter: so signatures are one nearer each time, and both together at most twice as far.
+    them changes no letter: so signatures are one edit nearer each time, and both together at most twice as far.
 
     Args:
-        limit: The distance.
-        least: How far each name is away at least by its signature.
+        bags: How far each name is away at least by its signature.
         aligned: How far it is by optimal string alignment.
     """
-    return np.asarray((aligned + least <= 2 * limit) & (2 * aligned <= 3 * limit))
+    both = (aligned + bags + 1) // 2
+    return np.asarray(np.maximum(both, (2 * aligned + 2) // 3))
 
 
 def _normalised(texts: Sequence[str]) -> list[str]:

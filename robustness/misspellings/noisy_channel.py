@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,7 @@ from robustness.misspellings.numbering import by_name
 from robustness.misspellings.pair_features import PairWeights, pair_features
 from robustness.misspellings.pairs import pair_up
 from robustness.misspellings.scoring import first_of
+from robustness.misspellings.telling import keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,14 +49,12 @@ class Pairs:
 class Distribution:
     """All misspellings that the channel can make of one name, in no particular order.
 
-    Row k is the result of edit ``one[k]``, and of ``other[k]`` to its right where that is not -1; see `numbering`.
-    No two rows make the same text.
+    Row k is the result of edit ``one[k]``, and of ``other[k]`` to its right where that is not -1; for what the keys
+    of edits mean see `telling`. No two rows make the same text.
     """
 
     name: str
     """The name in lower case."""
-    codes: Codes
-    """Its letters, filled up, see `factors.encode_all`."""
     one: Codes
     other: Codes
     probability: Scores
@@ -114,27 +114,21 @@ class NoisyChannel:
         single, rows = grid.possible.nonzero()[0], double.nonzero()[0]
         own, paired = single // grid.edits, owners.take(rows)
         two = self.two_edit_share * (np.bincount(paired, minlength=len(names)) > 0)
-        one = np.concatenate([single, pairs.one.take(rows)])
-        other = np.concatenate([own * grid.edits - 1, pairs.other.take(rows)])
-        probability = np.concatenate(
-            [(1 - two).take(own) * share.take(single), two.take(paired) * double.take(rows)]
-        )
+        made = keys(grid, np.concatenate([single, pairs.one.take(rows), pairs.other.take(rows)]))
+        right = len(single) + len(rows)
         owners = np.concatenate([own, paired])
         order = by_name(owners, len(names))
+        one = made.take(order)
+        other = np.concatenate([np.full(len(single), -1), made[right:]]).take(order)
+        probability = np.concatenate(
+            [(1 - two).take(own) * share.take(single), two.take(paired) * double.take(rows)]
+        ).take(order)
         ends = [0, *np.bincount(owners, minlength=len(names)).cumsum().tolist()]
-        made = []
-        for k, name in enumerate(names):
-            part, first = order[ends[k] : ends[k + 1]], k * grid.edits
-            made.append(
-                Distribution(
-                    name,
-                    grid.codes[k],
-                    one.take(part) - first,
-                    other.take(part) - first,
-                    probability.take(part),
-                )
-            )
-        return made
+        parts = [slice(*bounds) for bounds in pairwise(ends)]
+        return [
+            Distribution(name, one[part], other[part], probability[part])
+            for name, part in zip(names, parts, strict=True)
+        ]
 
     @cached_property
     def _weights(self) -> PairWeights:

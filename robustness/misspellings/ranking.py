@@ -82,8 +82,8 @@ def _ranked(
         count = min(seen + limit - len(kept) + _SPARE, len(found))
         rows = found.best(count)[seen:]
         double = (found.other.take(rows) >= 0).nonzero()[0].tolist()
-        right = found.other.take(rows[double])
-        texts, operators, edits = tell(found.name, found.codes, found.one.take(rows), right, double)
+        one, other = found.one.take(rows), found.other.take(rows[double])
+        texts, operators, edits = tell(found.name, one, other, double)
         bad = _collisions(found.name, texts, double, neighbours)
         last = _last_needed(bad, limit - len(kept), len(texts))
         if found.name != name:
@@ -166,12 +166,10 @@ def _collisions(
         # Where marks are joined with letters, one edit may be more edits of what names are compared by.
         known = load_known_names()
         return [row for row, text in enumerate(texts) if known.is_another_drug(text, name)]
-    one_edit = sorted(set(range(len(texts))).difference(double))
-    found = [
-        rows[index]
-        for rows, edits in ((one_edit, 1), (double, 2))
-        for index in neighbours.collide([texts[row] for row in rows], edits)
-    ]
+    found = [double[k] for k in neighbours.collide([texts[row] for row in double], 2)]
+    if neighbours.others(2):
+        single = sorted(set(range(len(texts))).difference(double))
+        found += [single[k] for k in neighbours.collide([texts[row] for row in single], 1)]
     return sorted(found)
 
 

@@ -17,6 +17,7 @@ from robustness.misspellings.numbering import DROP, INSERT, SWAP, WIDTH, split
 if TYPE_CHECKING:
     from robustness.misspellings.edits import Operator
     from robustness.misspellings.factors import Codes
+    from robustness.misspellings.scoring import EditGrid
 
     Told = tuple[int, str, int, str, tuple[Edit]]
     """Of an edit: where it begins, what is written, where the name goes on, its operator, and the edit alone."""
@@ -39,7 +40,7 @@ _KINDS = [_kind(column, found) for column in range(SWAP) for found in LETTERS]
 
 
 class _Edits(dict[int, "Told"]):
-    """Edits by place, column, the letter found there and the next one; made when they are first asked for."""
+    """Edits by key, made when they are first asked for."""
 
     def __missing__(self, key: int) -> Told:
         kind, behind = divmod(key, 27)
@@ -58,38 +59,43 @@ class _Edits(dict[int, "Told"]):
 _EDITS = _Edits()
 
 
+def keys(grid: EditGrid, numbers: Codes) -> Codes:
+    """What edits of the names of a grid do, whatever the name: place, column, the letter there and the next one.
+
+    Args:
+        grid: The edits of some names.
+        numbers: The numbers of some of them, see `numbering`.
+    """
+    places, columns = split(numbers)
+    letters = grid.codes.ravel()
+    made = (numbers % grid.edits * 27 + letters.take(places)) * 27
+    # For all but transpositions the next letter does not matter.
+    made += (columns == SWAP) * letters.take(places + 1, mode="clip")
+    return np.asarray(made)
+
+
 def tell(
-    name: str, codes: Codes, one: Codes, other: Codes, double: list[int]
+    name: str, one: Codes, other: Codes, double: list[int]
 ) -> tuple[list[str], list[str], list[tuple[Edit, ...]]]:
     """Texts, operators and edits of some misspellings.
 
     Args:
         name: The name in lower case.
-        codes: Its letters, see `factors.encode_all`.
-        one: Numbers of their edits, the left ones of those with two.
-        other: Numbers of the right ones.
+        one: Keys of their edits, the left ones of those with two.
+        other: Keys of the right ones.
         double: The rows of the misspellings with two edits.
     """
     heads = [name[:at] for at in range(len(name) + 1)]
     tails = [name[at:] for at in range(len(name) + 1)]
-    made = _told(codes, np.concatenate([one, other]))
-    left = made[: len(one)]
+    edit_of = _EDITS
+    left = [edit_of[key] for key in one.tolist()]
+    right = [edit_of[key] for key in other.tolist()]
     texts = [heads[at] + after + tails[end] for at, after, end, _, _ in left]
     operators = [operator for _, _, _, operator, _ in left]
     edits: list[tuple[Edit, ...]] = [edit for _, _, _, _, edit in left]
-    for row, (start, text, stop, operator, right) in zip(double, made[len(one) :], strict=True):
+    for row, (start, text, stop, operator, edit) in zip(double, right, strict=True):
         at, after, end, _, _ = left[row]
         texts[row] = f"{heads[at]}{after}{name[end:start]}{text}{tails[stop]}"
         operators[row] = f"{operators[row]}+{operator}"
-        edits[row] += right
+        edits[row] += edit
     return texts, operators, edits
-
-
-def _told(codes: Codes, numbers: Codes) -> list[Told]:
-    """The edits of some numbers."""
-    places, columns = split(numbers)
-    keys = (places * WIDTH + columns) * 27 + codes.take(places)
-    keys *= 27
-    keys += (columns == SWAP) * codes.take(places + 1, mode="clip")
-    edits = _EDITS
-    return [edits[key] for key in keys.tolist()]

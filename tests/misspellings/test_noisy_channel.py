@@ -46,7 +46,7 @@ def single(channel: NoisyChannel, name: str) -> dict[str, float]:
 def texts_of(found: Distribution, rows: Codes) -> list[str]:
     right = found.other[rows]
     double = (right >= 0).nonzero()[0].tolist()
-    return tell(found.name, found.codes, found.one[rows], right[double], double)[0]
+    return tell(found.name, found.one[rows], right[double], double)[0]
 
 
 def all_one_edit(name: str) -> set[str]:

@@ -12,7 +12,7 @@ from robustness.misspellings.factors import LETTERS, encode
 from robustness.misspellings.pair_features import PAIR_FACTORS, pair_features
 from robustness.misspellings.pairs import TWO_FOR_ONE, pair_up
 from robustness.misspellings.parameters import load_channel
-from robustness.misspellings.telling import tell
+from robustness.misspellings.telling import keys, tell
 
 if TYPE_CHECKING:
     from robustness.misspellings.edits import Edit
@@ -28,7 +28,8 @@ def pairs_of(name: str) -> list[tuple[str, tuple[Edit, ...], dict[str, float]]]:
     log_p = grid.log_probability
     pairs = pair_up(grid, log_p)
     table = pair_features(grid, log_p, pairs, channel.scorer.trigrams).table()
-    texts, _, edits = tell(name, grid.codes[0], pairs[0], pairs[1], [*range(pairs.shape[1])])
+    one, other = keys(grid, pairs)
+    texts, _, edits = tell(name, one, other, [*range(pairs.shape[1])])
     rows = [dict(zip(PAIR_FACTORS, row, strict=True)) for row in table.tolist()]
     return list(zip(texts, edits, rows, strict=True))
 

@@ -67,7 +67,7 @@ def test_nothing_but_collisions_is_left_out_whatever_the_limit(name: str) -> Non
     rows = found.best(len(found))
     right = found.other[rows]
     double = (right >= 0).nonzero()[0].tolist()
-    texts, _, _ = tell(found.name, found.codes, found.one[rows], right[double], double)
+    texts, _, _ = tell(found.name, found.one[rows], right[double], double)
     oracle = load_known_names()
     kept = [text for text in texts if oracle.is_another_drug(text, name) is None]
     assert [one.text for one in rank(name, 10**6)] == kept
