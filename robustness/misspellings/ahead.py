@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from robustness.drugs import load_drugs
+from robustness.misspellings.channels.channel import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,8 +61,8 @@ class DistributionsAhead:
 
 
 def _groups(names: Sequence[str]) -> list[list[str]]:
-    """Names that are worked out together, each once."""
-    distinct = [*dict.fromkeys(names)]
+    """Names that are worked out together, each once; none that is too long to be ranked."""
+    distinct = [name for name in dict.fromkeys(names) if len(name) <= LONGEST]
     groups = []
     for first in range(0, len(distinct), _AROUND):
         around = sorted(distinct[first : first + _AROUND], key=len)

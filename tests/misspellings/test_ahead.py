@@ -70,3 +70,10 @@ def test_names_that_are_not_in_the_list_are_worked_out_alone(
     for name in ("sofosbuvir xr", "zzyzx", "zzyzx"):
         ahead.distribution(name)
     assert counting.calls == [1, 1, 1]
+
+
+def test_names_that_are_too_long_hinder_no_others(counting: Counting) -> None:
+    names = ["a" * 5000, *NAMES[:3]]
+    ahead = DistributionsAhead(cast("NoisyChannel", counting), names)
+    assert [ahead.distribution(name).name for name in NAMES[:3]] == NAMES[:3]
+    assert counting.calls == [1, 3]
