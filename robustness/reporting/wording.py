@@ -166,6 +166,22 @@ def origin_words(row: dict[str, Any]) -> str:
     return ", ".join(known)
 
 
+def source_words(data: dict[str, Any]) -> str:
+    """Where the questions of an audit come from, to be put behind "questions"; nothing in audits that do not say so.
+
+    >>> source_words({"source": {"kind": "leaflets"}}), source_words({})
+    (' on leaflets', '')
+    >>> source_words({"source": {"kind": "file", "path": "medqa.jsonl"}})
+    ' from medqa.jsonl'
+    """
+    source = data.get("source") or {}
+    if source.get("kind") == "file":
+        return f" from {source['path']}"
+    return {"leaflets": " on leaflets", "closed_book": " without a text"}.get(
+        source.get("kind"), ""
+    )
+
+
 def verdict_sentence(results: dict[str, Any]) -> str:
     """The outcome of an audit in one sentence."""
     counts, flips = results["counts"], results["rates"]["overall"]["flip_rate"]

@@ -119,6 +119,7 @@ def results() -> dict[str, Any]:
             },
         },
         "data": {
+            "source": {"kind": "leaflets"},
             "tables": {"drugs": "aaaaaaaaaaaa", "misspellings": "bbbbbbbbbbbb"},
             "drugs": [*sorted(row["drug"] for row in failures()), "zafirlukast"],
             "requested_drugs": ["metformin"],
@@ -244,6 +245,8 @@ def hostile(*, copies: int = 1) -> dict[str, Any]:
     changed = copy.deepcopy(results())
     changed["model"]["spec"] = changed["tokenizer"]["name"] = HOSTILE
     changed["run"]["command"] = ["robustness", "audit", HOSTILE]
+    counts = dict.fromkeys(("rows", "rows_asked", "bad_rows"), 3)
+    changed["data"]["source"] = {"kind": "file", "path": HOSTILE} | counts
     changed["data"]["rejected_collisions"] = [
         {"text": HOSTILE, "intended": HOSTILE, "other": HOSTILE, "channel": HOSTILE}
     ]

@@ -187,6 +187,7 @@ def _environment() -> Environment:
         "interval": wording.interval,
         "bounds": wording.bounds,
         "sentence": wording.sentence,
+        "source_words": wording.source_words,
     }
     return environment
 
