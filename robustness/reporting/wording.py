@@ -174,12 +174,10 @@ def source_words(data: dict[str, Any]) -> str:
     >>> source_words({"source": {"kind": "file", "path": "medqa.jsonl"}})
     ' from medqa.jsonl'
     """
-    source = data.get("source") or {}
-    if source.get("kind") == "file":
+    source = data.get("source") or {"kind": ""}
+    if source["kind"] == "file":
         return f" from {source['path']}"
-    return {"leaflets": " on leaflets", "closed_book": " without a text"}.get(
-        source.get("kind"), ""
-    )
+    return {"leaflets": " on leaflets", "closed_book": " without a text"}.get(source["kind"], "")
 
 
 def verdict_sentence(results: dict[str, Any]) -> str:
