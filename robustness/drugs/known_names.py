@@ -95,8 +95,18 @@ class KnownNames:
         >>> oracle.is_another_drug("prednisonne", "prednisone") is None
         True
         """
-        key, meant = normalise(text), normalise(intended)
+        meant = normalise(intended)
+        return self._another(normalise(text), meant, self._own(meant))
+
+    def collisions(self, texts: Sequence[str], intended: str) -> list[int]:
+        """Which of some texts `is_another_drug`, by index in rising order; `neighbours` is quicker, for few edits."""
+        meant = normalise(intended)
         own = self._own(meant)
+        others = (self._another(normalise(text), meant, own) for text in texts)
+        return [row for row, other in enumerate(others) if other is not None]
+
+    def _another(self, key: str, meant: str, own: AbstractSet[str]) -> str | None:
+        """As `is_another_drug`, for normalised names; ``own`` are those of the drug that was meant."""
         if key in own:
             return None
         if key in self._substances:
@@ -212,7 +222,8 @@ class Neighbours:
     def others(self, limit: int) -> list[str]:
         """The names of other drugs that may be within a Damerau-Levenshtein distance: all that are, and few more.
 
-        What k edits make of the name can only be as near to those for ``limit=2*k``.
+        What k edits make of the name can only be as near to those for ``limit=2*k``. No limit may be larger than
+        the one that the neighbours were looked up for.
         """
         return [name for name, edits in self.least.items() if edits <= limit]
 

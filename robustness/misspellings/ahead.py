@@ -1,7 +1,7 @@
 """Distributions of drugs, worked out several at a time before they are asked for, and kept.
 
-Nearly all time that one name takes goes into calling the array library, so that sixteen names take as long
-as four. Who asks for a second drug of a table goes through the table: then those around it are worked out with it.
+Nearly all time that one name takes goes into calling the array library, so that sixteen names take about
+as long as three. Who asks for a second drug of a table goes through the table: then those around it are worked out with it.
 This module knows no probabilities, and ranks nothing.
 """
 
@@ -53,10 +53,10 @@ class DistributionsAhead:
         group = self._group.get(name)
         if group is None:
             return self._channel.distribution(name)
-        for one in self._channel.distributions(group):
-            for shared in (one.one, one.other, one.probability):
+        for found in self._channel.distributions(group):
+            for shared in (found.one, found.other, found.probability):
                 shared.setflags(write=False)
-            self._kept[one.name] = one
+            self._kept[found.name] = found
         return self._kept[name]
 
 

@@ -3,7 +3,8 @@
 An edit's number is ``place * WIDTH + column``. Columns 0 to 25 write another letter over the one there, `DROP`
 leaves it out, `WIDTH // 2` and the 25 after it write a letter in front of it, `SWAP` lets it trade places
 with the next one. So a number means the same in every name, one row of a table holds the weights of all
-edits of a place, and what an edit does is a look-up by its column. This module knows no names and no weights.
+edits of a place, and what an edit does is a look-up by its column. Of several names each has its numbers behind
+those of the name before. This module knows no letters and no weights.
 """
 
 from __future__ import annotations

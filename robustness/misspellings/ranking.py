@@ -164,9 +164,9 @@ def _collisions(
     """
     if not name.isascii():
         # Where marks are joined with letters, one edit may be more edits of what names are compared by.
-        known = load_known_names()
-        return [row for row, text in enumerate(texts) if known.is_another_drug(text, name)]
+        return load_known_names().collisions(texts, name)
     found = [double[k] for k in neighbours.collide([texts[row] for row in double], 2)]
+    # Few names have another drug so near that one edit can lead there.
     if neighbours.others(2):
         single = sorted(set(range(len(texts))).difference(double))
         found += [single[k] for k in neighbours.collide([texts[row] for row in single], 1)]

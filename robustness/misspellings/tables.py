@@ -26,7 +26,7 @@ from robustness.misspellings.factors import (
     cells,
     size,
 )
-from robustness.misspellings.numbering import COLUMNS, WIDTH
+from robustness.misspellings.numbering import COLUMNS, OPERATOR, WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -75,7 +75,7 @@ class EditTables:
     narrow: Scores
     """Entries of the narrow tables."""
     shares: Scores
-    """How much each narrow table counts for each edit of a place; shape (narrow tables, WIDTH)."""
+    """How much each narrow table counts for each operator; shape (narrow tables, 1, operators)."""
 
     def scores(self, around: Codes) -> Scores:
         """The scores of all edits of some names, by number.
@@ -87,7 +87,9 @@ class EditTables:
         rows += self.offsets
         split = len(rows) - len(self.shares)
         scores = np.add.reduce(self.wide.take(rows[:split], axis=0), axis=0)
-        scores += self.narrow.take(rows[split:]).T @ self.shares
+        # Added up table by table, so that what other names are there changes nothing, not even by rounding.
+        narrow = np.add.reduce(self.narrow.take(rows[split:])[:, :, None] * self.shares, axis=0)
+        scores += narrow.take(OPERATOR, axis=1)
         scores += _ROUND
         scores -= _ROUND
         return np.asarray(scores.ravel())
@@ -116,12 +118,12 @@ def build_tables(
         np.array(starts)[:, None],
         np.concatenate(list(wide.values())),
         np.concatenate(tables),
-        np.array([shares for _, _, shares in narrow]),
+        np.array([shares for _, _, shares in narrow])[:, None],
     )
 
 
 def _runs(fluency: Mapping[str, float]) -> dict[Reads, Scores]:
-    """By the three places that a run of letters is read in, how much it counts for each edit."""
+    """By the three places that a run of letters is read in, how much it counts for each operator."""
     runs: dict[Reads, Scores] = {}
     for windows, sign in ((NEW_WINDOWS, 1.0), (OLD_WINDOWS, -1.0)):
         for operator in OPERATORS:
@@ -134,9 +136,9 @@ def _runs(fluency: Mapping[str, float]) -> dict[Reads, Scores]:
 
 
 def _share(operator: str, value: float) -> Scores:
-    """A value for the edits of one operator, 0 for all others."""
-    shares = np.zeros(WIDTH)
-    shares[COLUMNS[operator]] = value
+    """A value for one operator, 0 for all others."""
+    shares = np.zeros(len(OPERATORS))
+    shares[OPERATORS.index(operator)] = value
     return shares
 
 

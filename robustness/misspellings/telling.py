@@ -1,4 +1,4 @@
-"""What the edits of some numbers are in words: the texts that they make of a name, their operators and the edits.
+"""What the edits of some keys are in words: the texts that they make of a name, their operators and the edits.
 
 A hundred are told a name, so that nothing here is looked up in large tables, and edits, which never change, are
 made once and shared by all names. This module works in lower case and knows no probabilities.
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     """Of an edit: where it begins, what is written, where the name goes on, its operator, and the edit alone."""
 
 _KEPT = 32
-"""Edits of so many places are kept."""
+"""Edits at the first so many places of a name are kept."""
 
 
 def _kind(column: int, found: str) -> tuple[Operator, str, str]:

@@ -171,13 +171,16 @@ def source_words(data: dict[str, Any]) -> str:
 
     >>> source_words({"source": {"kind": "leaflets"}}), source_words({})
     (' on leaflets', '')
+    >>> source_words({"source": {"kind": "closed_book"}}), source_words({"source": None})
+    (' without a text', '')
     >>> source_words({"source": {"kind": "file", "path": "medqa.jsonl"}})
     ' from medqa.jsonl'
     """
-    source = data.get("source") or {"kind": ""}
-    if source["kind"] == "file":
+    source = data.get("source") or {}
+    kind = source.get("kind", "")
+    if kind == "file":
         return f" from {source['path']}"
-    return {"leaflets": " on leaflets", "closed_book": " without a text"}.get(source["kind"], "")
+    return {"leaflets": " on leaflets", "closed_book": " without a text"}.get(kind, "")
 
 
 def verdict_sentence(results: dict[str, Any]) -> str:

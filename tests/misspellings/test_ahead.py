@@ -50,6 +50,15 @@ def test_what_was_read_ahead_is_what_is_asked_for(ahead: DistributionsAhead, tur
         assert found.probability.tolist() == alone.probability.tolist()
 
 
+def test_what_is_kept_cannot_be_written_to(ahead: DistributionsAhead) -> None:
+    for name in NAMES[:2]:
+        ahead.distribution(name)
+    kept = ahead.distribution(NAMES[1])
+    for shared in (kept.one, kept.other, kept.probability):
+        with pytest.raises(ValueError, match="read-only"):
+            shared[0] = 0
+
+
 def test_every_drug_is_worked_out_once(ahead: DistributionsAhead, counting: Counting) -> None:
     for name in [*NAMES, *NAMES]:
         ahead.distribution(name)
