@@ -65,8 +65,12 @@ def _all_slips() -> Iterator[tuple[tuple[int, int], tuple[int, int], NDArray[np.
 
 
 _DONE, _REPEATED, _FOUND = zip(*_all_slips(), strict=True)
-_SLIP_EDITS, _REPEATS = np.array(_DONE).T.copy(), np.array(_REPEATED).T.copy()
+_SLIP_EDITS = np.array(_DONE).T.copy()
+"""By slip: the numbers of its left and its right edit at place 0, but for the letter."""
+_REPEATS = np.array(_REPEATED).T.copy()
+"""By slip: 1 for the edit that the letter is added to."""
 _SLIPS = np.array(_FOUND).reshape(len(_FOUND), -1).T.copy()
+"""By a letter and the next one, ``letter * 27 + next``: which slips they allow."""
 
 
 def pair_up(grid: EditGrid, log_p: Scores) -> Codes:
