@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from robustness.drugs.stems import SHORTEST, load_suffixes
-from robustness.misspellings.keys import QWERTY
+from robustness.misspellings.qwerty import QWERTY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -27,6 +27,7 @@ from robustness.misspellings.factors import (
 from robustness.misspellings.noisy_channel import NoisyChannel
 from robustness.misspellings.pair_features import PAIR_FACTORS
 from robustness.misspellings.scoring import EditScorer, fluency_gain, possible, trigram_model
+from robustness.misspellings.telling import texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -120,7 +121,8 @@ def _alternatives(name: str, typed: set[str], plain: EditScorer) -> tuple[Codes,
         )[mask]
         columns.append(table)
         gains.append(gain)
-    texts = plain.grid(name).texts(name)
+    grid = plain.grid(name)
+    texts = texts_of(name, grid, grid.numbers)
     chosen = np.array([text in typed for text in texts], dtype=float)
     return np.concatenate(columns), np.concatenate(gains), chosen
 
@@ -133,8 +135,8 @@ def _fit_pairs(typed: Mapping[str, set[str]], channel: NoisyChannel) -> tuple[Sc
     for name, texts in typed.items():
         grid = channel.scorer.grid(name)
         pairs = channel.pairs(grid, grid.log_probability)
-        wanted = texts - set(grid.texts(name))
-        made = grid.pair_texts(name, pairs.one, pairs.other)
+        wanted = texts - set(texts_of(name, grid, grid.numbers))
+        made = texts_of(name, grid, pairs.one, pairs.other)
         first = {text: row for row, text in reversed(list(enumerate(made)))}
         rows = [first[text] for text in wanted if text in first]
         missed += len(wanted) - len(rows)

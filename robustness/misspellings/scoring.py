@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from robustness.misspellings.factors import (
-    EDGE,
-    LETTERS,
     NEW_WINDOWS,
     OLD_WINDOWS,
     OPERATORS,
@@ -25,8 +23,8 @@ from robustness.misspellings.factors import (
     encode,
     surroundings,
 )
-from robustness.misspellings.numbering import AFTER, OPERATOR, TAKEN, TRANSPOSITION, WIDTH, split
-from robustness.misspellings.tables import FORBIDDEN, IMPOSSIBLE, WITH_AFTER, build_tables
+from robustness.misspellings.numbering import OPERATOR, WIDTH
+from robustness.misspellings.tables import FORBIDDEN, IMPOSSIBLE, WITH_AFTER, build_tables, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,10 +34,7 @@ if TYPE_CHECKING:
     from robustness.misspellings.factors import Codes, Surroundings
     from robustness.misspellings.tables import EditTables, Scores
 
-WRITTEN = (*LETTERS[:EDGE], "")
-"""What each code of a letter writes."""
 _ALPHABET = np.arange(26)
-_STEPS = 2.0**38
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,33 +76,6 @@ class EditGrid:
         total = weights.cumsum(axis=1)[:, -1:]
         return (weights / total).ravel(), (score - (top + np.log(total))).ravel()
 
-    def texts(self, name: str, chosen: Codes | None = None) -> list[str]:
-        """What the chosen edits, or all possible ones, make of the only name, in lower case."""
-        if chosen is None:
-            chosen = self.numbers
-        pieces = zip(*self._pieces(name, chosen), strict=True)
-        return [f"{name[:at]}{written}{name[end:]}" for at, written, end in pieces]
-
-    def pair_texts(self, name: str, one: Codes, other: Codes) -> list[str]:
-        """What pairs of edits make of the only name, ``other`` being to the right of ``one``."""
-        pieces = zip(*self._pieces(name, one), *self._pieces(name, other), strict=True)
-        return [
-            f"{name[:at]}{written}{name[end:start]}{text}{name[stop:]}"
-            for at, written, end, start, text, stop in pieces
-        ]
-
-    def _pieces(self, name: str, chosen: Codes) -> tuple[list[int], list[str], list[int]]:
-        """For each edit: where it begins in the name, what is written, and where the name goes on."""
-        if len(self.codes) != 1:
-            raise ValueError("the edits of several names")
-        begins, columns = split(chosen)
-        places = begins.tolist()
-        written = [WRITTEN[code] for code in AFTER[columns].tolist()]
-        for row in (OPERATOR[columns] == TRANSPOSITION).nonzero()[0].tolist():
-            at = places[row]
-            written[row] = name[at + 1] + name[at]
-        return places, written, (begins + TAKEN[columns]).tolist()
-
 
 def first_of(values: Scores, count: int) -> Codes:
     """Indices of the largest values in falling order, ties by index; a prefix of the full order.
@@ -140,8 +108,8 @@ def trigram_model(names: Iterable[str]) -> Scores:
     """Log-probability of a letter after two others, over names; shape (27, 27, 27).
 
     Counts are interpolated with those of shorter runs, each with the weight of five observations
-    (Witten and Bell 1991, with a fixed weight). The values are multiples of 2**-38, so that sums of them are the
-    same in any order.
+    (Witten and Bell 1991, with a fixed weight). The values are rounded, see `tables.rounded`, so that sums of
+    them are the same in any order.
     """
     codes = encode("##".join(["", *names, ""]))
     cells = (codes[:-2] * 27 + codes[1:-1]) * 27 + codes[2:]
@@ -150,8 +118,7 @@ def trigram_model(names: Iterable[str]) -> Scores:
     double = runs.sum(0) + 5 * single / single.sum()
     double /= double.sum(1, keepdims=True)
     triple = runs + 5 * double
-    values = np.log(triple / triple.sum(2, keepdims=True))
-    return np.asarray(np.round(values * _STEPS) / _STEPS)
+    return rounded(np.log(triple / triple.sum(2, keepdims=True)))
 
 
 @dataclass(frozen=True)

@@ -49,8 +49,7 @@ _SIZES = {row: size(word) for rows in ROWS.values() for word, row in rows.items(
 _ONE, _OTHER = np.indices((27, 27))
 _SAME = _ONE == _OTHER
 _ROUND = 1.5 * 2.0**14
-"""Added and taken away again, it rounds scores to 2**-38, so that equal edits of one name are equal to the last bit
-whatever the order of additions: ties are then ranked from left to right on every processor."""
+"""Added and taken away again, it rounds to 2**-38, since no number of its size has a finer last bit."""
 FORBIDDEN: Mapping[str, Mapping[str, NDArray[np.bool_]]] = {
     "substitution": {"before after": _SAME | (_ONE == EDGE)},
     "deletion": {"left before": _SAME | (_OTHER == EDGE)},
@@ -90,9 +89,17 @@ class EditTables:
         # Added up table by table, so that what other names are there changes nothing, not even by rounding.
         narrow = np.add.reduce(self.narrow.take(rows[split:])[:, :, None] * self.shares, axis=0)
         scores += narrow.take(OPERATOR, axis=1)
-        scores += _ROUND
-        scores -= _ROUND
-        return np.asarray(scores.ravel())
+        # Equal edits of one name are now equal to the last bit, so that ties are ranked from left to right.
+        return rounded(scores).ravel()
+
+
+def rounded(values: Scores) -> Scores:
+    """The nearest multiples of 2**-38 of values less than 8,192 from zero.
+
+    >>> rounded(np.array([0.1])).tolist() == [round(0.1 * 2**38) / 2**38]
+    True
+    """
+    return np.asarray((values + _ROUND) - _ROUND)
 
 
 def build_tables(

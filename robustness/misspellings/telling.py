@@ -74,6 +74,24 @@ def keys(grid: EditGrid, numbers: Codes) -> Codes:
     return np.asarray(made)
 
 
+def texts_of(name: str, grid: EditGrid, one: Codes, other: Codes | None = None) -> list[str]:
+    """What edits, or pairs of edits, make of a name in lower case.
+
+    Args:
+        name: The name.
+        grid: Its edits, and those of no other name.
+        one: Numbers of edits, see `numbering`; the left ones where there are pairs.
+        other: Numbers of the right ones.
+
+    Raises:
+        ValueError: The grid has the edits of several names.
+    """
+    if len(grid.codes) != 1:
+        raise ValueError("the edits of several names")
+    right = one[:0] if other is None else other
+    return tell(name, keys(grid, one), keys(grid, right), [*range(len(right))])[0]
+
+
 def tell(
     name: str, one: Codes, other: Codes, double: list[int]
 ) -> tuple[list[str], list[str], list[tuple[Edit, ...]]]:

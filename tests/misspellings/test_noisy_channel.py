@@ -17,7 +17,7 @@ from robustness.misspellings.fingerprints import Fingerprints
 from robustness.misspellings.pairs import pair_up
 from robustness.misspellings.parameters import load_channel
 from robustness.misspellings.scoring import first_of, first_of_each
-from robustness.misspellings.telling import tell
+from robustness.misspellings.telling import tell, texts_of
 
 if TYPE_CHECKING:
     from robustness.misspellings.factors import Codes
@@ -40,10 +40,12 @@ def channel() -> NoisyChannel:
 
 def single(channel: NoisyChannel, name: str) -> dict[str, float]:
     grid = channel.scorer.grid(name)
-    return dict(zip(grid.texts(name), grid.score[grid.numbers].tolist(), strict=True))
+    return dict(
+        zip(texts_of(name, grid, grid.numbers), grid.score[grid.numbers].tolist(), strict=True)
+    )
 
 
-def texts_of(found: Distribution, rows: Codes) -> list[str]:
+def all_texts(found: Distribution, rows: Codes) -> list[str]:
     right = found.other[rows]
     double = (right >= 0).nonzero()[0].tolist()
     return tell(found.name, found.one[rows], right[double], double)[0]
@@ -61,7 +63,7 @@ def all_one_edit(name: str) -> set[str]:
 @given(words)
 def test_one_edit_results_are_all_there_are_and_each_once(name: str) -> None:
     grid = load_channel().scorer.grid(name)
-    texts = grid.texts(name)
+    texts = texts_of(name, grid, grid.numbers)
     assert len(texts) == len(set(texts))
     assert set(texts) == all_one_edit(name)
 
@@ -70,7 +72,7 @@ def test_one_edit_results_are_all_there_are_and_each_once(name: str) -> None:
 @given(words)
 def test_probabilities_add_up_to_one_over_distinct_texts(name: str) -> None:
     found = load_channel().distribution(name)
-    texts = texts_of(found, found.best(len(found)))
+    texts = all_texts(found, found.best(len(found)))
     assert math.isclose(found.probability.sum(), 1.0, rel_tol=1e-9)
     assert len(texts) == len(set(texts)) == len(found)
     assert name not in texts
@@ -82,7 +84,7 @@ def test_probabilities_add_up_to_one_over_distinct_texts(name: str) -> None:
 def test_two_edit_texts_are_two_edits_away(name: str) -> None:
     found = load_channel().distribution(name)
     rows = (found.other >= 0).nonzero()[0]
-    assert {OSA.distance(text, name) for text in texts_of(found, rows)} <= {2}
+    assert {OSA.distance(text, name) for text in all_texts(found, rows)} <= {2}
 
 
 @calm
@@ -92,7 +94,7 @@ def test_the_sum_over_pairs_is_merged_by_text(name: str) -> None:
     grid = channel.scorer.grid(name)
     log_p = grid.log_probability
     pairs = channel.pairs(grid, log_p)
-    texts = grid.pair_texts(name, pairs.one, pairs.other)
+    texts = texts_of(name, grid, pairs.one, pairs.other)
     assert [texts[k] for k in pairs.leader.tolist()] == texts
     assert len(set(pairs.leader.tolist())) == len(set(texts))
 
@@ -103,7 +105,7 @@ def test_fingerprints_are_equal_exactly_where_texts_are(name: str) -> None:
     grid = load_channel().scorer.grid(name)
     prints = Fingerprints(grid)
     pairs = pair_up(grid, grid.log_probability)
-    texts = grid.texts(name) + grid.pair_texts(name, *pairs)
+    texts = texts_of(name, grid, grid.numbers) + texts_of(name, grid, *pairs)
     numbers = [*prints.single()[grid.numbers].tolist(), *prints.paired(pairs).tolist()]
     assert len(set(texts)) == len(set(numbers)) == len(set(zip(texts, numbers, strict=True)))
 
@@ -140,7 +142,7 @@ def test_there_may_be_more_names_than_short_numbers(channel: NoisyChannel) -> No
 
 def test_texts_are_those_of_one_name(channel: NoisyChannel) -> None:
     with pytest.raises(ValueError, match="several names"):
-        channel.scorer.grid("ab", "cd").texts("ab")
+        texts_of("ab", channel.scorer.grid("ab", "cd"), np.array([0]))
 
 
 def test_of_no_names_there_are_no_distributions(channel: NoisyChannel) -> None:
@@ -274,7 +276,7 @@ def test_errors_that_people_make_are_likelier_than_others(channel: NoisyChannel)
 )
 def test_multi_letter_edits_are_in_the_support(channel: NoisyChannel, name: str, text: str) -> None:
     found = channel.distribution(name)
-    assert text in texts_of(found, np.arange(len(found)))
+    assert text in all_texts(found, np.arange(len(found)))
 
 
 def test_a_name_without_letters_has_no_misspellings(channel: NoisyChannel) -> None:

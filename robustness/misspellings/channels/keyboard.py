@@ -14,7 +14,7 @@ from math import hypot
 from typing import TYPE_CHECKING
 
 from robustness.misspellings.channels.channel import Channel, Spelling
-from robustness.misspellings.keys import QWERTY
+from robustness.misspellings.qwerty import QWERTY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
