@@ -18,22 +18,22 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import Progress
 
+from robustness.answers.asking import answer_prompts
+from robustness.answers.events import BatchAnswered
+from robustness.answers.store import store_key
 from robustness.audit import Store, embedded_source, make_plan
-from robustness.audit.asking import answer_prompts
-from robustness.audit.events import BatchAnswered
-from robustness.audit.store import store_key
 from robustness.drugs import load_drugs
 from robustness.errors import InputError
 from robustness.files import make_folder
 from robustness.models import load_model
-from robustness.models.causal import LanguageModelAnswers
-from robustness.models.endpoint import load_endpoint
+from robustness.models.endpoint.client import load_endpoint
+from robustness.models.language.causal import LanguageModelAnswers
 from robustness.verdicts import judge
 from tests.models.transformers_server import serving
 
 if TYPE_CHECKING:
+    from robustness.answers.events import Event
     from robustness.audit import Plan
-    from robustness.audit.events import Event
     from robustness.models import Answer, Prompt, QAModel
     from robustness.verdicts import Verdict
 

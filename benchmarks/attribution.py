@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import sys
 
+from robustness.attribution.experiment import attribute, draw_control
 from robustness.audit import make_plan
-from robustness.audit.attribution import attribute, draw_control
 from robustness.drugs import load_drugs
 from robustness.models import load_model
 from robustness.tokenizers import load_tokenizer

@@ -18,21 +18,21 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from robustness.answers.batches import UNSIZED_PROMPTS as BATCH_SIZE
 from robustness.audit import make_plan
-from robustness.audit.batches import UNSIZED_PROMPTS as BATCH_SIZE
-from robustness.audit.sources import embedded_source
 from robustness.drugs import load_drugs
 from robustness.errors import InputError
 from robustness.models import load_model
-from robustness.models.causal import LanguageModelAnswers
-from robustness.models.choice import option_rows
-from robustness.models.likelihood import plain_scores, scores
+from robustness.models.language.causal import LanguageModelAnswers
+from robustness.models.language.choice import option_rows
+from robustness.models.language.likelihood import plain_scores, scores
+from robustness.questions.loading import embedded_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from robustness.models.language import LanguageModel
-    from robustness.models.likelihood import Row
+    from robustness.models.language.language_model import LanguageModel
+    from robustness.models.language.likelihood import Row
 
 
 def main() -> None:

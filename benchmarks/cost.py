@@ -18,10 +18,10 @@ from dataclasses import replace
 from rich.console import Console
 from rich.table import Table
 
+from robustness.answers.engines.ray import RayEngine
+from robustness.answers.engines.replicas import Recipe
 from robustness.audit import BatchAnswered, Event, make_plan, run_audit
 from robustness.audit.cost import Rates, predict, simulate, useful_workers
-from robustness.audit.engines.ray import RayEngine
-from robustness.audit.engines.replicas import Recipe
 from robustness.drugs import load_drugs
 from robustness.models import Prompt, load_model
 

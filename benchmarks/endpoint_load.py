@@ -21,7 +21,7 @@ from pathlib import Path
 from rich.console import Console
 
 from robustness.models import Answer, PartlyAnsweredError, Prompt
-from robustness.models.endpoint import Endpoint, load_endpoint
+from robustness.models.endpoint.client import Endpoint, load_endpoint
 
 SERVER = Path(__file__).resolve().parents[1] / "tests" / "models" / "unreliable.py"
 TIMEOUT = 3.0

@@ -22,8 +22,8 @@ from robustness.audit import make_plan, run_audit
 from robustness.audit.simulation import Stopped, stop_early
 from robustness.drugs import load_drugs
 from robustness.gate import DEFAULT_RULES, Rule
-from robustness.models.flaky import FlakyModel
-from robustness.models.planted import PlantedModel
+from robustness.models.planted.flaky import FlakyModel
+from robustness.models.planted.spelling import PlantedModel
 from robustness.statistics import compare_paired, detectable
 from robustness.statistics.simulation import Coverage, Decided, coverage, decisions
 

@@ -33,11 +33,11 @@ from symspellpy import SymSpell, Verbosity
 
 from robustness.drugs import NameFinder, load_known_names, load_look_alikes
 from robustness.drugs.known_names import KnownNames, normalise
-from robustness.hardening.guard import Repairer, load_repairer
-from robustness.hardening.guard.confusions import fit_confusions
-from robustness.hardening.guard.names import NameIndex, load_index
-from robustness.hardening.guard.tokens import tokens
-from robustness.hardening.guard.words import load_words
+from robustness.guard import Repairer, load_repairer
+from robustness.guard.candidate_names import NameIndex, load_index
+from robustness.guard.confusions import fit_confusions
+from robustness.guard.english import load_words
+from robustness.guard.text_words import tokens
 from robustness.misspellings import edits_between, load_observed
 
 if TYPE_CHECKING:

@@ -19,21 +19,21 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import Progress
 
+from robustness.answers.asking import answer_prompts
+from robustness.answers.events import BatchAnswered
 from robustness.audit import Store, embedded_source, make_plan, run_audit
-from robustness.audit.asking import answer_prompts
-from robustness.audit.events import BatchAnswered
 from robustness.drugs import load_drugs
 from robustness.files import make_folder, write_text
 from robustness.gate import DEFAULT_RULES
-from robustness.hardening.guard import Guard
+from robustness.guard import Guard
 from robustness.models import load_model
 from robustness.properties import Remembering
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from robustness.answers.events import Event, Listener
     from robustness.audit import Plan
-    from robustness.audit.events import Event, Listener
     from robustness.drugs import Drug
     from robustness.models import QAModel
 

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from robustness.answers.batches import Batch
 from robustness.audit import BatchAnswered, Store, embedded_source
-from robustness.audit.batches import Batch
 from robustness.drugs import load_drugs
 from robustness.models import load_model
 from robustness.search import Exhaustive, GreedyDrop, LearnedOrder, RandomOrder, search

@@ -22,23 +22,23 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
+from robustness.answers.asking import answer_prompts
+from robustness.answers.batches import cut_batches
 from robustness.audit import make_plan
-from robustness.audit.asking import answer_prompts
-from robustness.audit.batches import cut_batches
-from robustness.audit.sources import embedded_source
 from robustness.models import load_model
-from robustness.models.causal import LanguageModelAnswers
-from robustness.models.choice import option_rows
 from robustness.models.device import fit_threads
-from robustness.models.extractive import ExtractiveReader
-from robustness.models.likelihood import scores
+from robustness.models.extractive.reader import ExtractiveReader
+from robustness.models.language.causal import LanguageModelAnswers
+from robustness.models.language.choice import option_rows
+from robustness.models.language.likelihood import scores
 from robustness.models.precision import native_bfloat16
+from robustness.questions.loading import embedded_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from robustness.models import Prompt, QAModel
-    from robustness.models.likelihood import Row
+    from robustness.models.language.likelihood import Row
 
     Way = Callable[[], Any]
     Seconds = tuple[float, float]

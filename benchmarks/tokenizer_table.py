@@ -5,8 +5,8 @@ Run from a checkout after `make test`: python -m benchmarks.tokenizer_table. Pri
 
 from __future__ import annotations
 
-from robustness.audit.tokenizer_comparison import compare_tokenizers
-from robustness.reporting.tokenizers import markdown_table
+from robustness.attribution.tokenizer_comparison import compare_tokenizers
+from robustness.reporting.tokenizers.tokenizer_page import markdown_table
 from tests.tokenizers.real import REAL
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from robustness.audit.noise import DEFAULT_REPEATS
+from robustness.audit.repeats import DEFAULT_REPEATS
 from robustness.errors import InputError, nearest
 from robustness.gate import DEFAULT_RULES, GAINS, LOSSES, Rule, Severity
 from robustness.misspellings import DEFAULT_CHANNELS

@@ -16,10 +16,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
 from robustness.errors import EXIT_FAILED, EXIT_INCONCLUSIVE, EXIT_PASSED
-from robustness.statistics.difference import difference_interval
 from robustness.statistics.multiplicity import METHOD as MULTIPLICITY
 from robustness.statistics.multiplicity import holm
 from robustness.statistics.power import pairs_needed
+from robustness.statistics.rate_difference import difference_interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

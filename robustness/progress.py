@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from robustness.audit.events import BatchAnswered, Event, Planned, Setback
+from robustness.answers.events import BatchAnswered, Event, Planned, Setback
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.console import Console
 
-    from robustness.audit.events import Listener
-    from robustness.hardening.training import Progress as TrainingProgress
+    from robustness.answers.events import Listener
+    from robustness.training.training import Progress as TrainingProgress
 
 
 @contextmanager

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from robustness.suite.options import MARKERS, OPTIONS, option
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -24,30 +26,6 @@ if TYPE_CHECKING:
     from robustness.suite.session import SuiteSession
     from robustness.tokenizers import Tokenizer
 
-OPTIONS = (
-    ("model", "reader", "model to test: reader, a folder or hub id, planted:NAME and others"),
-    ("seed", "0", "decides leaflets, phrasings and which trials are made"),
-    ("budget", "2000", "about how many trials the suite makes, over all properties"),
-    ("fail-under", "0.95", "share of a property's trials that must hold, 0 to 1"),
-    ("out", "", "folder of the suite's report [reports/MODEL]"),
-    ("cache", "", "folder of answers and failing cases [in the cache of pytest]"),
-    ("replay", "", "id of one case to ask again"),
-)
-MARKERS = (
-    "misspelling_invariance",
-    "formatting_invariance",
-    "unicode_invariance",
-    "brand_generic_equivalence",
-    "look_alikes_must_differ",
-    "invented_drugs_unanswered",
-    "leaflet_order_invariance",
-    "option_order_invariance",
-    "baseline_determinism",
-    "tokenizer_round_trip",
-    "no_token_collisions",
-    "tokenizer_offsets",
-)
-"""A marker for each shipped property."""
 _SUITE = Path(__file__).resolve().parent / "suite"
 _SUMMARIES = pytest.StashKey[list[dict[str, Any]]]()
 
@@ -67,17 +45,6 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in MARKERS:
         config.addinivalue_line("markers", f"{name}: tests of this property")
     config.stash[_SUMMARIES] = []
-
-
-def option(config: pytest.Config, name: str) -> str:
-    """An option of the command line, or else of the ini file.
-
-    Args:
-        config: Of the pytest run.
-        name: As in ``fail_under``.
-    """
-    given = config.getoption(f"robustness_{name}")
-    return str(config.getini(f"robustness_{name}") if given is None else given)
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
@@ -198,7 +165,7 @@ def pytest_terminal_summary(
 def qa_model(pytestconfig: pytest.Config) -> QAModel:
     """The model of ``--robustness-model``, loaded once; it is asked the same prompt only once."""
     from robustness.errors import RobustnessError
-    from robustness.hardening.guard.loading import load_guardable
+    from robustness.guard.loading import load_guardable
     from robustness.properties import Remembering
 
     try:

@@ -3,12 +3,13 @@
 Re-exports only; the work is in the modules of this room.
 """
 
-from robustness.audit.events import BatchAnswered, Event, Planned, Setback
-from robustness.audit.plan import Pair, Plan, make_plan
-from robustness.audit.results import SCHEMA_VERSION, load_results, save_results
+from robustness.answers.events import BatchAnswered, Event, Planned, Setback
+from robustness.answers.store import Store
+from robustness.audit.plan import Plan, make_plan
 from robustness.audit.run import gate_preview, run_audit
-from robustness.audit.sources import check_answerable, embedded_source
-from robustness.audit.store import Store
+from robustness.questions.loading import check_answerable, embedded_source
+from robustness.questions.pair import Pair
+from robustness.results.audit_json import SCHEMA_VERSION, load_results, save_results
 
 __all__ = [
     "SCHEMA_VERSION",

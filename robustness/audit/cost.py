@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
-from robustness.audit.attribution import SAMPLE
+from robustness.attribution.experiment import SAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

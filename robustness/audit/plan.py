@@ -9,11 +9,10 @@ budget gives a part of it.
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from robustness.audit.sources import embedded_source
 from robustness.errors import InputError
 from robustness.misspellings import (
     DEFAULT_CHANNELS,
@@ -23,44 +22,14 @@ from robustness.misspellings import (
     candidates,
 )
 from robustness.questions import LeafletSource
+from robustness.questions.loading import embedded_source
+from robustness.questions.pair import Pair, slot_pair
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from robustness.drugs import Drug
     from robustness.questions import Case, LeafletWriter, Relation, Slot, Source
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Pair:
-    """The same question with the correct and with a misspelled name.
-
-    The misspelled case is written anew whenever it is looked at: a plan may hold a million pairs, and a
-    case is larger than all the rest of its pair.
-    """
-
-    drug: Drug
-    misspelling: Misspelling
-    baseline: Case
-    """The question with the correct name, shared by all of its pairs."""
-    write: Callable[[Misspelling], Case] = field(compare=False)
-    """Writes the same question with the name misspelled."""
-
-    @property
-    def case(self) -> Case:
-        """The question with the misspelled name."""
-        return self.write(self.misspelling)
-
-    def with_cases(self, baseline: Case, case: Case) -> Pair:
-        """The same pair about two other cases, which it holds."""
-        return replace(self, baseline=baseline, write=lambda _: case)
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002, FBT001
-        # Hypothesis prints a falsifying example so: one line is read, a whole leaflet is not.
-        printer.text(repr(self))
-
-    def __repr__(self) -> str:
-        return f"<Pair {self.case.id}: {self.drug.name} written {self.misspelling.text}, {self.case.relation}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +121,6 @@ def _rounds(
             if pair.case.id != pair.baseline.id:  # else the text has these capitals already
                 pairs.append(pair)
     return pairs
-
-
-def slot_pair(source: Source, slot: Slot, misspelling: Misspelling) -> Pair:
-    """The pair of a slot and a misspelling."""
-    return Pair(slot.drug, misspelling, source.case(slot, None), partial(source.case, slot))
 
 
 def make_pair(

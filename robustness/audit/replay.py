@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from robustness.audit.explanation import explain_answer, explain_misspelling, explain_tokens
-from robustness.audit.extras import draw_extras
-from robustness.audit.must_differ import confusions
-from robustness.audit.plan import Pair, make_plan
-from robustness.audit.sources import recorded_source
+from robustness.attribution.explanation import explain_answer, explain_misspelling, explain_tokens
+from robustness.audit.further_cases import draw_extras
+from robustness.audit.plan import make_plan
 from robustness.drugs import table_versions
 from robustness.errors import InputError, nearest
 from robustness.questions import Case, Differing
+from robustness.questions.loading import recorded_source
+from robustness.questions.pair import Pair
 from robustness.questions.user_data import drug_named
+from robustness.results.must_differ import confusions
 from robustness.tokenizers import load_tokenizer
 from robustness.verdicts import drug_of, gives_none, judge
 

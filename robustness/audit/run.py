@@ -11,18 +11,20 @@ from functools import lru_cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from robustness.audit.asking import answer_prompts
-from robustness.audit.attribution import Control, attribute, draw_control, no_attribution
-from robustness.audit.early import Early, ask_until_settled, saved, with_bounds
-from robustness.audit.events import BatchAnswered, Event, Planned
-from robustness.audit.evidence import detectable_sentence, evidence, watches
-from robustness.audit.extras import Extras, draw_extras, extra_results
-from robustness.audit.noise import ask_again, drawn, mark_nondeterministic, noise_floor
-from robustness.audit.results import Outcome, Timing, assemble
-from robustness.audit.slices import slices
+from robustness.answers.asking import answer_prompts
+from robustness.answers.events import BatchAnswered, Event, Planned
+from robustness.attribution.experiment import Control, attribute, draw_control, no_attribution
+from robustness.audit.assembling import Timing, assemble
+from robustness.audit.early_stop import Early, ask_until_settled, saved, with_bounds
+from robustness.audit.further_cases import Extras, draw_extras, extra_results
+from robustness.audit.repeats import ask_again, drawn
 from robustness.gate import decide, gate
 from robustness.models import honours_cut
 from robustness.questions.case import case_id
+from robustness.results.evidence import detectable_sentence, evidence, watches
+from robustness.results.noise_floor import mark_nondeterministic, noise_floor
+from robustness.results.outcome import Outcome
+from robustness.results.slices import slices
 from robustness.tokenizers import load_tokenizer
 from robustness.verdicts import Judgement, Verdict, is_right, judge
 
@@ -30,14 +32,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from robustness.audit.engines.engine import Engine
-    from robustness.audit.events import Listener
-    from robustness.audit.evidence import Watch
-    from robustness.audit.plan import Pair, Plan
-    from robustness.audit.store import Store
+    from robustness.answers.engines.engine import Engine
+    from robustness.answers.events import Listener
+    from robustness.answers.store import Store
+    from robustness.audit.plan import Plan
     from robustness.gate import Rule
     from robustness.models import Answer, Prompt, QAModel
     from robustness.questions import Case
+    from robustness.questions.pair import Pair
+    from robustness.results.evidence import Watch
     from robustness.tokenizers import Tokenizer
 
 PAIRS_AT_ONCE = 32_768
@@ -104,7 +107,7 @@ def run_audit(
         early: Stop as soon as the rules are decided.
         repeats: How many questions with the correct name are asked a second time, for the noise floor.
         extras: Also ask about look-alikes that must be told apart and about invented names, see
-            `robustness.audit.extras`.
+            `robustness.audit.further_cases`.
         precision: The number format and how it was checked, for the record.
         listeners: Hear every event, in this order, the store before them.
         command: The command line, for the record.

@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from robustness.audit.early import ask_until_settled, with_bounds
-from robustness.audit.evidence import evidence, watches
-from robustness.audit.results import Outcome
+from robustness.audit.early_stop import ask_until_settled, with_bounds
 from robustness.gate import Decision, decide, gate
+from robustness.results.evidence import evidence, watches
+from robustness.results.outcome import Outcome
 from robustness.verdicts import Judgement, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from robustness.audit.early import Early
-    from robustness.audit.evidence import Watch
-    from robustness.audit.plan import Pair, Plan
+    from robustness.audit.early_stop import Early
+    from robustness.audit.plan import Plan
     from robustness.gate import Rule
+    from robustness.questions.pair import Pair
+    from robustness.results.evidence import Watch
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,11 @@ def audit(
     fresh: Fresh = False,
 ) -> int:
     """Audit a model: find out which misspelled drug names change its answers. The main job."""
+    from robustness.answers.cache import open_cache
+    from robustness.answers.engines.choose import open_engine
+    from robustness.answers.engines.replicas import Recipe
+    from robustness.answers.precision_check import forget, settle_precision
+    from robustness.answers.store import store_key
     from robustness.audit import (
         Store,
         check_answerable,
@@ -114,17 +119,12 @@ def audit(
         make_plan,
         run_audit,
     )
-    from robustness.audit.cache import open_cache
-    from robustness.audit.engines.choose import open_engine
-    from robustness.audit.engines.replicas import Recipe
-    from robustness.audit.precision import forget, settle_precision
-    from robustness.audit.store import store_key
     from robustness.config import load_options
     from robustness.drugs import load_drugs, select_drugs
     from robustness.files import make_folder
     from robustness.gate import EXIT_CODES, Decision
-    from robustness.hardening.guard.loading import load_guardable
-    from robustness.hardening.guard.model import PREFIX, Guard
+    from robustness.guard.guarded_model import PREFIX, Guard
+    from robustness.guard.loading import load_guardable
     from robustness.models import depends_on_batch
     from robustness.models.device import fit_threads
     from robustness.progress import audit_progress

@@ -24,7 +24,7 @@ def info(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show where the cache is and what it holds, by model."""
-    from robustness.audit.cache import cache_path, describe_cache
+    from robustness.answers.cache import cache_path, describe_cache
 
     path = cache_path(cache)
     rows = describe_cache(path) if path else []
@@ -42,7 +42,7 @@ def clear(
     ] = None,
 ) -> None:
     """Delete answers; audits keep their own."""
-    from robustness.audit.cache import cache_path, clear_cache
+    from robustness.answers.cache import cache_path, clear_cache
 
     path = cache_path(cache)
     typer.echo(f"{clear_cache(path, model) if path else 0:,} answers deleted")
@@ -51,7 +51,7 @@ def clear(
 @group.command(epilog="Example: robustness cache verify")
 def verify(cache: Folder = None) -> int:
     """Read the whole cache and say whether it is sound; exit code 1 if it is not."""
-    from robustness.audit.cache import cache_path, verify_cache
+    from robustness.answers.cache import cache_path, verify_cache
 
     path = cache_path(cache)
     if path is None:

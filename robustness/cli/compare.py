@@ -22,7 +22,7 @@ def compare(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> int:
     """Compare two audits pair by pair. Exit code 1 on a significant regression, and then only."""
-    from robustness.audit.compare import compare_audits
+    from robustness.results.comparison import compare_audits
 
     found = compare_audits(baseline, current)
     if as_json:

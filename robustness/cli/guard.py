@@ -20,7 +20,7 @@ def guard(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show what the guard does to a text: corrected drug names, or the question that it asks back."""
-    from robustness.hardening.guard import repair
+    from robustness.guard import repair
 
     done = repair(text, context=context)
     if as_json:

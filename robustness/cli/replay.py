@@ -27,7 +27,7 @@ def replay(
 ) -> None:
     """Ask one case of an audit or a search again, show names, tokens and answers, and say what happened."""
     from robustness.audit.replay import replay as ask_again
-    from robustness.hardening.guard.loading import load_guardable
+    from robustness.guard.loading import load_guardable
     from robustness.models.precision import at_precision
 
     results, found = _find(audit, case_id)
@@ -47,7 +47,7 @@ def replay(
 def _find(folder: Path, case_id: str) -> tuple[dict[str, Any], Pair | Differing | Case]:
     """The results that hold a case, and what it belongs to; a folder may hold an audit, a search, or both."""
     from robustness.audit.replay import find_case
-    from robustness.audit.results import load_results
+    from robustness.results.audit_json import load_results
     from robustness.search import find_found, has_search, load_search
 
     if has_search(folder):

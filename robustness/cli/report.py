@@ -22,8 +22,8 @@ def report(
     ] = None,
 ) -> None:
     """Write the reports of an audit again, from its saved results alone."""
-    from robustness.audit.results import load_results
     from robustness.reporting import write_reports
+    from robustness.results.audit_json import load_results
 
     earlier = load_results(baseline) if baseline else None
     results = load_results(folder)

@@ -57,7 +57,7 @@ def search(
     from robustness.models import load_model
     from robustness.progress import audit_progress
     from robustness.questions import UserDataSource
-    from robustness.reporting.search import print_search
+    from robustness.reporting.search_report import print_search
     from robustness.search import (
         LearnedOrder,
         assemble,

@@ -28,10 +28,10 @@ def tokenizers(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Rank tokenizers by what they do to drug names. Needs no model."""
-    from robustness.audit.tokenizer_comparison import compare_tokenizers
+    from robustness.attribution.tokenizer_comparison import compare_tokenizers
     from robustness.drugs import load_drugs, select_drugs
     from robustness.files import write_text
-    from robustness.reporting.tokenizers import print_comparison, tokenizer_page
+    from robustness.reporting.tokenizers.tokenizer_page import print_comparison, tokenizer_page
 
     chosen = select_drugs(drugs.split(","), load_drugs()) if drugs is not None else ()
     comparison = compare_tokenizers(specs, chosen)

@@ -90,12 +90,12 @@ def train(
 
     Without --noise it sees correctly spelled names only. A stopped run goes on with the same command.
     """
-    from robustness.hardening.adapter import adapter_rank
-    from robustness.hardening.options import TrainingOptions, find_base
-    from robustness.hardening.training import train as run
     from robustness.models.loading import embedded_folder
     from robustness.models.precision import native_precision
     from robustness.progress import training_progress
+    from robustness.training.lora import adapter_rank
+    from robustness.training.options import TrainingOptions, find_base
+    from robustness.training.training import train as run
 
     if base in ("reader", "reader-clean"):
         base = str(embedded_folder())
@@ -124,7 +124,7 @@ def train(
         seed=seed,
     )
     if sweep is not None:
-        from robustness.hardening.sweep import run_sweep
+        from robustness.training.sweep import run_sweep
 
         with training_progress(stderr(), steps) as progress:
             table = run_sweep(options, sweep, out, progress)

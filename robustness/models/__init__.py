@@ -6,14 +6,13 @@ Re-exports only; adapters are imported when one is loaded, so that this room sta
 from robustness.models.loading import MODELS, load_model
 from robustness.models.protocol import (
     Answer,
-    Cut,
     PartlyAnsweredError,
-    Prompt,
     QAModel,
     can_abstain,
     depends_on_batch,
     honours_cut,
 )
+from robustness.questions.prompt import Cut, Prompt
 
 __all__ = [
     "MODELS",

@@ -20,10 +20,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from robustness.errors import ModelError, nearest
-from robustness.models.protocol import Answer, Prompt, all_answers, clean_text
+from robustness.models.protocol import Answer, all_answers, clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
+
+    from robustness.questions.prompt import Prompt
 
 CONCURRENCY = 8
 """Calls of an async function under way at once."""

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from robustness.errors import ModelError, nearest
-from robustness.models.planted import PLANTED, planted_model
+from robustness.models.planted.catalogue import PLANTED, planted_model
 
 if TYPE_CHECKING:
-    from robustness.models.files import ModelFiles
     from robustness.models.protocol import QAModel
+    from robustness.models.weight_files import ModelFiles
 
 MODELS = {
     "reader": "the embedded extractive reader, hardened against misspelled names",
@@ -82,7 +82,7 @@ def _without_files(spec: str, task: str | None, adapter: Path | None) -> QAModel
     if spec.startswith("planted:"):
         return planted_model(spec)
     if spec.startswith("openai:"):
-        from robustness.models.endpoint import load_endpoint
+        from robustness.models.endpoint.client import load_endpoint
 
         return load_endpoint(spec)
     from robustness.models.callables import load_callable
@@ -91,7 +91,7 @@ def _without_files(spec: str, task: str | None, adapter: Path | None) -> QAModel
 
 
 def _files(spec: str, adapter: Path | None) -> ModelFiles:
-    from robustness.models.files import ModelFiles, gguf_files
+    from robustness.models.weight_files import ModelFiles, gguf_files
 
     if spec.startswith("gguf:"):
         return gguf_files(spec, adapter=adapter)
@@ -119,10 +119,10 @@ def _from_files(files: ModelFiles, spec: str, task: str | None) -> QAModel:
             hint="Leave --task out.",
         )
     if "extractive" in possible and task in (None, "extractive"):
-        from robustness.models.extractive import load_extractive
+        from robustness.models.extractive.reader import load_extractive
 
         return load_extractive(files, spec=spec)
-    from robustness.models.causal import load_language_model
+    from robustness.models.language.causal import load_language_model
 
     seq2seq = bool(getattr(config, "is_encoder_decoder", False))
     return load_language_model(files, spec=spec, task=task, seq2seq=seq2seq)

@@ -15,7 +15,6 @@ from itertools import islice
 from random import Random
 from typing import TYPE_CHECKING
 
-from robustness.audit.plan import slot_pair
 from robustness.drugs import load_drugs, select_drugs
 from robustness.errors import InputError, VacuousPropertyViolation
 from robustness.misspellings import DEFAULT_CHANNELS, Misspelling, candidates, describe
@@ -23,13 +22,14 @@ from robustness.properties.invariance import Misspellings, pair_trial
 from robustness.properties.planning import source_for
 from robustness.properties.size import size_of
 from robustness.properties.subject import Subject
+from robustness.questions.pair import slot_pair
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from robustness.audit.plan import Pair
     from robustness.models import QAModel
     from robustness.questions import Slot
+    from robustness.questions.pair import Pair
 
 SHRINK_SECONDS = 30.0
 _AT_ONCE = 64

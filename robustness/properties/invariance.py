@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from robustness.audit.plan import slot_pair
 from robustness.errors import (
     FormattingInvarianceViolation,
     InvarianceViolation,
@@ -22,16 +21,17 @@ from robustness.properties.registry import Property
 from robustness.properties.size import size_of
 from robustness.properties.trial import Trial
 from robustness.questions.case import case_id
+from robustness.questions.pair import slot_pair
 from robustness.questions.relation import relation_named
 from robustness.verdicts import Verdict, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from robustness.audit.plan import Pair
     from robustness.models import Answer, QAModel
     from robustness.properties.trial import Request
     from robustness.questions import Case, Slot, Source
+    from robustness.questions.pair import Pair
 
 _HOLDS = (Verdict.CONSISTENT, Verdict.RECOVERED)
 PER_SLOT = 3

@@ -12,7 +12,7 @@ from itertools import islice, zip_longest
 from random import Random
 from typing import TYPE_CHECKING
 
-from robustness.audit.sources import embedded_source
+from robustness.questions.loading import embedded_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

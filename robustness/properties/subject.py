@@ -1,6 +1,6 @@
 """The model under test as properties see it: asked every prompt once, in sorted batches, with a store.
 
-Answers are asked for through `robustness.audit.engines.local`, so an audit and the properties share them.
+Answers are asked for through `robustness.answers.engines.local`, so an audit and the properties share them.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from contextlib import nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from robustness.audit.asking import answer_prompts
-from robustness.audit.events import BatchAnswered, Setback
+from robustness.answers.asking import answer_prompts
+from robustness.answers.events import BatchAnswered, Setback
 from robustness.tokenizers import load_tokenizer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from robustness.answers.events import Event
     from robustness.audit import Store
-    from robustness.audit.events import Event
     from robustness.models import Answer, Prompt, QAModel
     from robustness.tokenizers import Tokenizer
 

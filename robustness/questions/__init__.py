@@ -5,14 +5,14 @@ Re-exports only; the work is in the modules of this room.
 
 from robustness.questions.case import Case, make_case
 from robustness.questions.closed_book import ClosedBookSource
-from robustness.questions.differing import (
+from robustness.questions.leaflet import Fact, Leaflet, LeafletWriter
+from robustness.questions.look_alike_case import (
     Differing,
     NamePair,
     differing_cases,
     invented_cases,
     name_pairs,
 )
-from robustness.questions.leaflet import Fact, Leaflet, LeafletWriter
 from robustness.questions.relation import RELATIONS, Relation
 from robustness.questions.source import EmbeddedSource, LeafletSource, Slot, Source
 from robustness.questions.user_data import UserDataSource

@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from robustness.models.protocol import Prompt
+from robustness.questions.prompt import Prompt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from robustness.reporting.visible import visible
 
 if TYPE_CHECKING:
-    from robustness.reporting.comparison import Comparison
+    from robustness.reporting.new_and_fixed import Comparison
 
 COLUMNS = (
     "case_id",

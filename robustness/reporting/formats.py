@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from robustness.audit.results import save_results
 from robustness.errors import InputError, nearest
 from robustness.files import write_text
-from robustness.reporting.comparison import compared
 from robustness.reporting.failures_csv import csv_report
 from robustness.reporting.html import html_report
 from robustness.reporting.junit import junit_report
 from robustness.reporting.markdown import markdown_report
 from robustness.reporting.model_card import card_report
+from robustness.reporting.new_and_fixed import compared
+from robustness.results.audit_json import save_results
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from robustness.reporting.comparison import Comparison
+    from robustness.reporting.new_and_fixed import Comparison
 
 
 class Renderer(Protocol):

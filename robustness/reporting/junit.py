@@ -11,7 +11,7 @@ from robustness.reporting.wording import counted, verdict_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from robustness.reporting.comparison import Comparison
+    from robustness.reporting.new_and_fixed import Comparison
 
 _LONGEST_ANSWER = 160
 _MOST_LINES = 50

@@ -20,7 +20,7 @@ from robustness.reporting.wording import (
 )
 
 if TYPE_CHECKING:
-    from robustness.reporting.comparison import Comparison
+    from robustness.reporting.new_and_fixed import Comparison
 
 _MOST_FAILURES = 25
 _LONGEST_CELL = 120

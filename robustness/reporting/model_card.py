@@ -18,7 +18,7 @@ from robustness.reporting.wording import (
 )
 
 if TYPE_CHECKING:
-    from robustness.reporting.comparison import Comparison
+    from robustness.reporting.new_and_fixed import Comparison
 
 _TASK = "question-answering"
 

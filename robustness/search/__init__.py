@@ -7,14 +7,6 @@ from robustness.search.baselines import Exhaustive, GreedyDrop, RandomOrder
 from robustness.search.learned import LearnedOrder
 from robustness.search.neighbourhood import Neighbourhood, neighbourhood
 from robustness.search.question import Question
-from robustness.search.results import (
-    SCHEMA_VERSION,
-    assemble,
-    find_found,
-    has_search,
-    load_search,
-    save_search,
-)
 from robustness.search.runner import (
     DEFAULT_BUDGET,
     DEFAULT_REFINE,
@@ -24,6 +16,14 @@ from robustness.search.runner import (
     check_search,
     draw_drugs,
     search,
+)
+from robustness.search.search_results import (
+    SCHEMA_VERSION,
+    assemble,
+    find_found,
+    has_search,
+    load_search,
+    save_search,
 )
 
 __all__ = [

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from robustness.search.belief import Belief, probability
-from robustness.search.echo import ECHOES, Echo, Resemblance, echoes
-from robustness.search.features import RIVALS, SPELLING, TOKENS, Describer
+from robustness.search.bayesian_logistic import Belief, probability
+from robustness.search.kernel import ECHOES, Echo, Resemblance, echoes
 from robustness.search.runner import MOST_AT_ONCE, Pick
+from robustness.search.search_features import RIVALS, SPELLING, TOKENS, Describer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Protocol
 
-from robustness.audit.asking import answer_prompts
-from robustness.audit.events import BatchAnswered, Event, Planned
+from robustness.answers.asking import answer_prompts
+from robustness.answers.events import BatchAnswered, Event, Planned
 from robustness.errors import InputError
 from robustness.search.question import Question
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from robustness.audit.events import Listener
-    from robustness.audit.store import Store
+    from robustness.answers.events import Listener
+    from robustness.answers.store import Store
     from robustness.drugs import Drug
     from robustness.models import Answer, Prompt, QAModel
     from robustness.questions import Slot, Source

@@ -4,10 +4,10 @@ Re-exports only; the work is in the modules of this room. Nothing here knows mod
 """
 
 from robustness.statistics.bootstrap import cluster_bootstrap
-from robustness.statistics.difference import difference_interval
 from robustness.statistics.multiplicity import holm
 from robustness.statistics.paired import PairedComparison, compare_paired
 from robustness.statistics.power import detectable, pairs_needed
+from robustness.statistics.rate_difference import difference_interval
 from robustness.statistics.rates import METHOD, Rate, clustered_rate, simple_rate
 from robustness.statistics.sequential import ConfidenceSequence
 

@@ -10,7 +10,7 @@ Kelly bet), which needs no tuning and is close to the best one in hindsight.
 The population is the planned audit itself, and pairs are drawn from it in random order. So what is bounded
 is the rate that the *whole audit* would find; this holds whatever pairs of one drug have in common, because
 the draw alone is random. How sure the whole audit would be of the world is another question, which
-`robustness.audit.early` asks.
+`robustness.audit.early_stop` asks.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from robustness.pytest_plugin import MARKERS
+from robustness.suite.options import MARKERS
 from robustness.suite.parts import part_id
 from robustness.suite.session import session_of
 

@@ -14,10 +14,10 @@ import pytest
 
 from robustness.audit import Store
 from robustness.errors import InputError, RobustnessError, VacuousPropertyViolation
-from robustness.hardening.guard.loading import load_guardable
+from robustness.guard.loading import load_guardable
 from robustness.properties import PROPERTIES, Request, Subject, check_trials, plan_trials
-from robustness.pytest_plugin import MARKERS, option
 from robustness.suite.failing import Failing
+from robustness.suite.options import MARKERS, option
 from robustness.suite.parts import (
     NOTHING,
     SHOWN,

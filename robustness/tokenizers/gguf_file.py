@@ -11,7 +11,7 @@ import struct
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from robustness.errors import InputError, nearest
-from robustness.tokenizers.source import fingerprint, not_a_tokenizer
+from robustness.tokenizers.reading import fingerprint, not_a_tokenizer
 from robustness.tokenizers.split_patterns import GGUF_PATTERNS
 from robustness.tokenizers.tokenizer_json import FastTokenizer, wrap
 

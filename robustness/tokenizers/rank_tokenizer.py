@@ -18,7 +18,7 @@ import numpy as np
 from robustness.errors import InputError, MissingPackageError, nearest
 from robustness.tokenizers.byte_alphabet import encoded_bytes, written
 from robustness.tokenizers.protocol import Encoded, Vocabulary, pieces_of
-from robustness.tokenizers.source import fingerprint, not_a_tokenizer, read_source
+from robustness.tokenizers.reading import fingerprint, not_a_tokenizer, read_source
 from robustness.tokenizers.split_patterns import PATTERNS
 
 if TYPE_CHECKING:

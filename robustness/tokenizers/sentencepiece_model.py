@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from robustness.errors import MissingPackageError
 from robustness.tokenizers.protocol import Encoded, Vocabulary, encoded, pieces_of
-from robustness.tokenizers.source import fingerprint, not_a_tokenizer, read_source
+from robustness.tokenizers.reading import fingerprint, not_a_tokenizer, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ letters, by merges into pieces of a few letters (byte-pair encoding, Sennrich et
 depends on the letters around it alone, so a slip changes the pieces next to it and no others.
 
 No piece gets a new id, so that weights of the old tokenizer go with the new one; a model has to be trained with
-it all the same, see `robustness.hardening`. Reads and writes what a ``tokenizer.json`` holds; knows nothing
+it all the same, see `robustness.training`. Reads and writes what a ``tokenizer.json`` holds; knows nothing
 of models.
 """
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from robustness.errors import InputError
-from robustness.tokenizers.source import fingerprint
+from robustness.tokenizers.reading import fingerprint
 from robustness.tokenizers.tokenizer_json import FastTokenizer, wrap
 
 if TYPE_CHECKING:

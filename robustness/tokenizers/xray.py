@@ -1,7 +1,7 @@
 """X-ray: how a tokenizer cuts correct names and their misspellings, pair by pair.
 
 It describes; it does not say that a cut causes a failure, which needs a control: see
-`robustness.audit.attribution`.
+`robustness.attribution.experiment`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from robustness.tokenizers.protocol import Encoded
-from robustness.tokenizers.tables import (
+from robustness.tokenizers.piece_tables import (
     AFTER,
     BEFORE,
     Rows,
@@ -21,6 +20,7 @@ from robustness.tokenizers.tables import (
     letters,
     within,
 )
+from robustness.tokenizers.protocol import Encoded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

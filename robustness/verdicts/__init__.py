@@ -4,7 +4,7 @@ Re-exports only; the work is in the modules of this room.
 """
 
 from robustness.verdicts.abstention import abstains
-from robustness.verdicts.comparison import holds, same, token_f1
+from robustness.verdicts.equivalence import holds, same, token_f1
 from robustness.verdicts.judging import agree, drug_of, gives_none, is_right, judge, named_instead
 from robustness.verdicts.options import chosen_option
 from robustness.verdicts.text import clinical_tokens, normalise

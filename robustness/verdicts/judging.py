@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from robustness.drugs import load_finder, load_known_names
 from robustness.verdicts.abstention import abstains
-from robustness.verdicts.comparison import holds, same
+from robustness.verdicts.equivalence import holds, same
 from robustness.verdicts.options import chosen_option
 from robustness.verdicts.verdict import Judgement, Verdict
 

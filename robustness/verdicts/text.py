@@ -12,7 +12,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from robustness.verdicts.words import canonical, units
+from robustness.verdicts.synonyms import canonical, units
 
 LONGEST = 20_000
 """Characters of an answer that are looked at; more is no answer to a short question."""

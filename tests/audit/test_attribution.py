@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from robustness.attribution.arms import Arms, make_arms, put_edits
+from robustness.attribution.experiment import _explained, _more, attribute, draw_control, words
 from robustness.audit import make_plan, run_audit
-from robustness.audit.arms import Arms, make_arms, put_edits
-from robustness.audit.attribution import _explained, _more, attribute, draw_control, words
 from robustness.drugs import load_drugs
 from robustness.misspellings import edits_between
 from robustness.models import Answer, load_model
 from robustness.tokenizers import load_tokenizer
 
 if TYPE_CHECKING:
-    from robustness.audit.attribution import Control
+    from robustness.attribution.experiment import Control
     from robustness.models import Prompt
 
 PLAN = make_plan(load_drugs(), seed=1, budget=120)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from robustness.audit import load_results, make_plan, run_audit, save_results
-from robustness.audit.compare import compare_audits
-from robustness.audit.pairs import read_pairs
 from robustness.drugs import load_drugs
 from robustness.errors import InputError
 from robustness.models import load_model
+from robustness.results.comparison import compare_audits
+from robustness.results.pairs_csv import read_pairs
 
 if TYPE_CHECKING:
     from pathlib import Path

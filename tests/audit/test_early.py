@@ -3,12 +3,12 @@ from __future__ import annotations
 import pytest
 
 from robustness.audit import make_plan, run_audit
-from robustness.audit.early import Settling, settled
-from robustness.audit.evidence import detectable_sentence, watches
+from robustness.audit.early_stop import Settling, settled
 from robustness.drugs import load_drugs
 from robustness.errors import InputError
 from robustness.gate import DEFAULT_RULES, Decision, Rule
 from robustness.models import load_model
+from robustness.results.evidence import detectable_sentence, watches
 
 PLAN = make_plan(load_drugs(), seed=0, budget=800)
 FLIPS = [Rule("flip_rate", 0.05)]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from robustness.audit.explanation import explain_answer, explain_misspelling, explain_tokens
+from robustness.attribution.explanation import explain_answer, explain_misspelling, explain_tokens
 from robustness.misspellings import describe
 from robustness.tokenizers import load_tokenizer
 from robustness.verdicts import Judgement, Verdict

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from robustness.answers.events import BatchAnswered
 from robustness.audit import Event, Planned, Store, embedded_source, make_plan, run_audit
-from robustness.audit.events import BatchAnswered
-from robustness.audit.extras import draw_extras
-from robustness.audit.inventing import compare_scores
-from robustness.audit.must_differ import confusions, must_differ
+from robustness.audit.further_cases import draw_extras
 from robustness.drugs import load_drugs, select_drugs
 from robustness.gate import Rule
 from robustness.models import Answer, load_model
-from robustness.models.planted import PlantedModel
+from robustness.models.planted.spelling import PlantedModel
 from robustness.questions import UserDataSource
+from robustness.results.invented_cases import compare_scores
+from robustness.results.must_differ import confusions, must_differ
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

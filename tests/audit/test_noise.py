@@ -8,7 +8,7 @@ import pytest
 from robustness.audit import Store, make_plan, run_audit
 from robustness.drugs import load_drugs
 from robustness.models import load_model
-from robustness.models.flaky import FlakyModel
+from robustness.models.planted.flaky import FlakyModel
 
 if TYPE_CHECKING:
     from pathlib import Path

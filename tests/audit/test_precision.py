@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from robustness.answers.precision_check import settle_precision
+from robustness.answers.store import store_key
 from robustness.audit import Store, make_plan
-from robustness.audit.precision import settle_precision
-from robustness.audit.store import store_key
 from robustness.drugs import load_drugs, select_drugs
 from robustness.models import Answer, Prompt, load_model
 from robustness.models.device import cores
-from robustness.models.extractive import ExtractiveReader
+from robustness.models.extractive.reader import ExtractiveReader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

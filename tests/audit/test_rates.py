@@ -5,16 +5,16 @@ from dataclasses import replace
 import pytest
 
 from robustness.audit import make_plan, run_audit
-from robustness.audit.metrics import METRICS
-from robustness.audit.rates import drop, worst_case
-from robustness.audit.results import Outcome
-from robustness.audit.severity import at_stake
-from robustness.audit.slices import token_change, within
-from robustness.audit.tally import Tally
 from robustness.drugs import load_drugs, select_drugs
 from robustness.errors import InputError
 from robustness.models import load_model
 from robustness.reporting.notes import accuracy
+from robustness.results.metrics import METRICS
+from robustness.results.outcome import Outcome
+from robustness.results.outcome_table import Tally
+from robustness.results.rate_table import drop, worst_case
+from robustness.results.severity import at_stake
+from robustness.results.slices import token_change, within
 from robustness.verdicts import Judgement, Verdict
 
 PLAN = make_plan(select_drugs(["metformin", "warfarin"], load_drugs()), seed=0, budget=0)

@@ -19,7 +19,7 @@ from robustness.drugs import load_drugs, load_known_names, select_drugs
 from robustness.errors import InputError, ModelError
 from robustness.gate import Rule
 from robustness.models import Answer, Prompt, load_model
-from robustness.models.planted import PlantedModel
+from robustness.models.planted.spelling import PlantedModel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,9 +7,9 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from robustness.audit import make_plan, run_audit
-from robustness.audit.schema import audit_schema
 from robustness.drugs import load_drugs
 from robustness.models import load_model
+from robustness.results.schema import audit_schema
 from tests.reporting import made_up
 
 ROOT = Path(__file__).parents[2]

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from robustness.audit import BatchAnswered, Store
-from robustness.audit.batches import Batch
-from robustness.audit.cache import (
+from robustness.answers.batches import Batch
+from robustness.answers.cache import (
     cache_path,
     clear_cache,
     describe_cache,
     open_cache,
     verify_cache,
 )
+from robustness.audit import BatchAnswered, Store
 from robustness.errors import InputError, OutputError
 from robustness.models import Answer, Prompt, load_model
 

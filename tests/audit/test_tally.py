@@ -5,10 +5,10 @@ import random
 import numpy as np
 
 from robustness.audit import make_plan
-from robustness.audit.metrics import METRICS
-from robustness.audit.results import Outcome
-from robustness.audit.tally import Tally, grouped
 from robustness.drugs import load_drugs, select_drugs
+from robustness.results.metrics import METRICS
+from robustness.results.outcome import Outcome
+from robustness.results.outcome_table import Tally, grouped
 from robustness.statistics import clustered_rate
 from robustness.verdicts import Judgement, Verdict
 

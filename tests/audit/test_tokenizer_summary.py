@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from robustness.audit.tokenizer_comparison import compare_tokenizers, make_specimens
-from robustness.audit.tokenizer_summary import Specimen, clustered_mean, summarise
+from robustness.attribution.tokenizer_comparison import compare_tokenizers, make_specimens
+from robustness.attribution.xray_summary import Specimen, clustered_mean, summarise
 from robustness.drugs import load_drugs, load_look_alikes, select_drugs
 from robustness.errors import InputError
 from robustness.tokenizers import load_tokenizer, xray

@@ -6,7 +6,7 @@ import pytest
 from transformers import BertConfig, BertModel
 
 from robustness.models import load_model
-from robustness.models.extractive import ExtractiveReader
+from robustness.models.extractive.reader import ExtractiveReader
 
 
 @pytest.fixture(scope="session")

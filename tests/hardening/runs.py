@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from robustness.hardening.options import TrainingOptions
+from robustness.training.options import TrainingOptions
 
 
 def small(base: str, **changes: object) -> TrainingOptions:

@@ -7,12 +7,12 @@ import pytest
 import torch
 
 from robustness.errors import InputError
-from robustness.hardening.choosing import ChoiceLearner, ChoiceQuestions
-from robustness.hardening.examples import Example, ExampleSource
-from robustness.hardening.options import TrainingOptions
-from robustness.hardening.training import train
 from robustness.misspellings import load_observed
 from robustness.models import load_model
+from robustness.training.choice_learner import ChoiceLearner, ChoiceQuestions
+from robustness.training.examples import Example, ExampleSource
+from robustness.training.options import TrainingOptions
+from robustness.training.training import train
 from tests.hardening.runs import silent, small
 from tests.models import tiny
 

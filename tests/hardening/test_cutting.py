@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from robustness.hardening.examples import ExampleSource, LeafletQuestions
-from robustness.hardening.training import train
 from robustness.models import load_model
-from robustness.models.extractive import ExtractiveReader
+from robustness.models.extractive.reader import ExtractiveReader
 from robustness.tokenizers import load_tokenizer
+from robustness.training.examples import ExampleSource, LeafletQuestions
+from robustness.training.training import train
 from tests.hardening.runs import silent, small
 from tests.hardening.test_noise import SEEN
 

@@ -12,16 +12,15 @@ import pytest
 
 from robustness.drugs import load_known_names
 from robustness.errors import MissingPackageError, ModelError
-from robustness.hardening import Guard
-from robustness.hardening.guard import Action, load_repairer, repair
-from robustness.hardening.guard.confusions import aligned, fit_confusions, load_confusions
-from robustness.hardening.guard.loading import load_guardable
-from robustness.hardening.guard.model import UNCLEAR
-from robustness.hardening.guard.words import load_words
+from robustness.guard import Action, Guard, load_repairer, repair
+from robustness.guard.confusions import aligned, fit_confusions, load_confusions
+from robustness.guard.english import load_words
+from robustness.guard.guarded_model import UNCLEAR
+from robustness.guard.loading import load_guardable
 from robustness.misspellings import describe, edits_between
 from robustness.models import Answer, Cut, PartlyAnsweredError, Prompt, QAModel
 from robustness.models.callables import load_callable
-from robustness.models.planted import PlantedModel
+from robustness.models.planted.spelling import PlantedModel
 from robustness.verdicts import abstains, chosen_option
 from tests.test_cli import complaint, robustness
 
@@ -193,7 +192,7 @@ def test_a_cut_moves_with_its_text_and_falls_with_its_name() -> None:
 
 def test_a_guarded_model_is_a_python_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = (
-        "from robustness.hardening import Guard\n"
+        "from robustness.guard import Guard\n"
         "from robustness.models import load_model\n"
         "answer = Guard(load_model('planted:fragile'))\n"
     )

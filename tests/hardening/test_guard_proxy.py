@@ -16,8 +16,8 @@ import pytest
 import uvicorn
 
 from robustness.errors import InputError
-from robustness.hardening.guard.proxy import HEADER, guard_proxy, guarded_body
-from robustness.hardening.guard.repair import load_repairer
+from robustness.guard.proxy import HEADER, guard_proxy, guarded_body
+from robustness.guard.repair import load_repairer
 from robustness.verdicts import abstains
 from tests.models.server import MODEL, Server, serving
 

@@ -11,8 +11,15 @@ from safetensors.torch import load_file
 
 from robustness.drugs import load_drugs, load_known_names
 from robustness.errors import InputError, ModelError
-from robustness.hardening.adapter import adapter_rank
-from robustness.hardening.examples import (
+from robustness.misspellings import load_observed
+from robustness.misspellings.parameters import load_channel
+from robustness.models import load_model
+from robustness.models.extractive.reader import ExtractiveReader
+from robustness.models.loading import embedded_folder
+from robustness.questions import UserDataSource
+from robustness.tokenizers import load_tokenizer
+from robustness.training.augmentation import Noise
+from robustness.training.examples import (
     Example,
     ExampleSource,
     FileQuestions,
@@ -21,17 +28,10 @@ from robustness.hardening.examples import (
     whole_words,
     with_more_names,
 )
-from robustness.hardening.noise import Noise
-from robustness.hardening.objective import Batch, reader_loss
-from robustness.hardening.options import TrainingOptions
-from robustness.hardening.training import train
-from robustness.misspellings import load_observed
-from robustness.misspellings.parameters import load_channel
-from robustness.models import load_model
-from robustness.models.extractive import ExtractiveReader
-from robustness.models.loading import embedded_folder
-from robustness.questions import UserDataSource
-from robustness.tokenizers import load_tokenizer
+from robustness.training.lora import adapter_rank
+from robustness.training.loss import Batch, reader_loss
+from robustness.training.options import TrainingOptions
+from robustness.training.training import train
 from tests.hardening.runs import silent, small
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from robustness.errors import InputError
-from robustness.hardening import sweep
-from robustness.hardening.sweep import draw_sweep, parse_axes, run_sweep
+from robustness.training import sweep
+from robustness.training.sweep import draw_sweep, parse_axes, run_sweep
 from tests.hardening.runs import silent, small
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from transformers import BertConfig, BertForQuestionAnswering
 
 from robustness.drugs import load_drugs
 from robustness.errors import InputError, MissingPackageError
-from robustness.hardening import options as options_module
-from robustness.hardening.examples import ExampleSource, LeafletQuestions, is_held_out
-from robustness.hardening.options import find_base
-from robustness.hardening.training import train
 from robustness.models import load_model
 from robustness.models.loading import embedded_folder
+from robustness.training import options as options_module
+from robustness.training.examples import ExampleSource, LeafletQuestions, is_held_out
+from robustness.training.options import find_base
+from robustness.training.training import train
 from tests.hardening.runs import silent, small
 
 if TYPE_CHECKING:

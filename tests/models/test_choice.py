@@ -9,11 +9,11 @@ import torch
 
 from robustness.errors import ModelError
 from robustness.models import Answer, Prompt
-from robustness.models import language as language_module
-from robustness.models import likelihood as likelihood_module
-from robustness.models.choice import choose, option_rows
-from robustness.models.language import LanguageModel, groups
-from robustness.models.likelihood import plain_scores, scores
+from robustness.models.language import language_model as language_module
+from robustness.models.language import likelihood as likelihood_module
+from robustness.models.language.choice import choose, option_rows
+from robustness.models.language.language_model import LanguageModel, groups
+from robustness.models.language.likelihood import plain_scores, scores
 from tests.models import tiny
 
 OPTIONS = ("type 2 diabetes", "blood clots", "gout", "high blood pressure")

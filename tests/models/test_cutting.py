@@ -5,8 +5,8 @@ import torch
 
 from robustness.errors import ModelError
 from robustness.models import Cut, Prompt, honours_cut, load_model
-from robustness.models.cutting import put_cuts
-from robustness.models.extractive import ExtractiveReader
+from robustness.models.extractive.forced_cut import put_cuts
+from robustness.models.extractive.reader import ExtractiveReader
 from robustness.tokenizers import load_tokenizer
 from robustness.tokenizers.segmentation import resegment, stretch
 

@@ -18,10 +18,10 @@ import pytest
 
 from robustness.errors import ModelError, ModelRefusedError
 from robustness.models import Answer, PartlyAnsweredError, Prompt
-from robustness.models.endpoint import Endpoint, load_endpoint
-from robustness.models.pacing import MOST
+from robustness.models.endpoint.client import Endpoint, load_endpoint
+from robustness.models.endpoint.pacing import MOST
+from robustness.models.endpoint.retrying import retry_after
 from robustness.models.protocol import MAX_ANSWER_CHARACTERS
-from robustness.models.retrying import retry_after
 from tests.models.server import MODEL, Server, serving
 
 if TYPE_CHECKING:

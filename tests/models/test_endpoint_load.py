@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from robustness.models import Prompt
-from robustness.models.endpoint import load_endpoint
+from robustness.models.endpoint.client import load_endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,9 +18,9 @@ from robustness.models import (
     can_abstain,
     load_model,
 )
-from robustness.models.extractive import MAX_ANSWER_TOKENS, ExtractiveReader, best_spans
+from robustness.models.extractive.reader import MAX_ANSWER_TOKENS, ExtractiveReader, best_spans
+from robustness.models.extractive.windows import windows
 from robustness.models.loading import embedded_folder
-from robustness.models.windows import windows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -146,7 +146,7 @@ def test_windows_change_no_score_of_a_model_that_could_read_the_whole(
     prompt = Prompt("How is warfarin given?", "Warfarin is given by mouth. " * 3)
     whole = reader.answer([prompt])[0]
     monkeypatch.setattr(ExtractiveReader, "limit", property(lambda _: 45))
-    monkeypatch.setattr("robustness.models.windows.OVERLAP", 30)
+    monkeypatch.setattr("robustness.models.extractive.windows.OVERLAP", 30)
     in_windows = reader.answer([prompt])[0]
     assert in_windows.text == whole.text == "by mouth"
 

@@ -7,9 +7,9 @@ import torch
 
 from robustness.errors import ModelError
 from robustness.models import Answer, Prompt
-from robustness.models.generate import MAX_NEW_TOKENS, generate
-from robustness.models.language import LanguageModel
-from robustness.models.wording import PLAIN_STOPS, chosen, cut_at_stops, instruction, plain
+from robustness.models.language.generate import MAX_NEW_TOKENS, generate
+from robustness.models.language.language_model import LanguageModel
+from robustness.models.prompting import PLAIN_STOPS, chosen, cut_at_stops, instruction, plain
 from tests.models import tiny
 
 PROMPTS = [

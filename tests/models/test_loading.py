@@ -12,8 +12,8 @@ import pytest
 
 from robustness.errors import MissingPackageError, ModelError
 from robustness.models import Prompt, can_abstain, load_model
-from robustness.models.files import require
 from robustness.models.loading import embedded_folder
+from robustness.models.weight_files import require
 from tests.models import tiny
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 
-from robustness.models.pacing import FIRST, MOST, Gate, Pace
+from robustness.models.endpoint.pacing import FIRST, MOST, Gate, Pace
 
 
 def test_a_round_of_successes_gives_one_place_more_and_there_is_a_most() -> None:

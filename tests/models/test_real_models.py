@@ -20,10 +20,10 @@ import torch
 from robustness.audit import make_plan
 from robustness.drugs import load_drugs, select_drugs
 from robustness.models import Prompt, load_model
-from robustness.models.causal import LanguageModelAnswers
-from robustness.models.choice import option_rows
-from robustness.models.generate import generate
-from robustness.models.likelihood import plain_scores, scores
+from robustness.models.language.causal import LanguageModelAnswers
+from robustness.models.language.choice import option_rows
+from robustness.models.language.generate import generate
+from robustness.models.language.likelihood import plain_scores, scores
 from robustness.models.protocol import all_answers
 from robustness.verdicts import judge
 from tests.models import tiny

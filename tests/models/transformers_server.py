@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from robustness.models.causal import LanguageModelAnswers
+    from robustness.models.language.causal import LanguageModelAnswers
 
 STARTING = 300.0
 """Seconds that a server may take until it is healthy."""

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from robustness.errors import InputError, MisspellingInvarianceViolation, VacuousPropertyViolation
 from robustness.models import Answer, load_model
-from robustness.models.planted import PlantedModel
+from robustness.models.planted.spelling import PlantedModel
 from robustness.properties import (
     Remembering,
     Subject,

@@ -11,7 +11,7 @@ from robustness.audit import make_plan, run_audit
 from robustness.audit.simulation import stop_early
 from robustness.drugs import load_drugs
 from robustness.gate import DEFAULT_RULES, Rule
-from robustness.models.flaky import FlakyModel
+from robustness.models.planted.flaky import FlakyModel
 from robustness.statistics.simulation import coverage, decisions
 
 ENOUGH = 5

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from robustness.drugs import load_finder, load_known_names, load_look_alikes
-from robustness.hardening.guard import repair
+from robustness.guard import repair
 from robustness.misspellings import load_observed
 from robustness.verdicts import abstains
 

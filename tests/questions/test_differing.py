@@ -7,7 +7,7 @@ import pytest
 from robustness.audit import embedded_source, make_plan
 from robustness.drugs import load_drugs, load_known_names, load_look_alikes
 from robustness.misspellings import Collision
-from robustness.models.planted import asked, stated
+from robustness.models.planted.leaflets import asked, stated
 from robustness.questions import (
     RELATIONS,
     Differing,

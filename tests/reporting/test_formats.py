@@ -21,12 +21,12 @@ from robustness.errors import InputError
 from robustness.gate import Rule
 from robustness.models import load_model
 from robustness.reporting import AUDIT_FORMATS, FORMATS, write_reports
-from robustness.reporting.comparison import compared
 from robustness.reporting.failures_csv import COLUMNS, csv_report
 from robustness.reporting.html import html_report
 from robustness.reporting.junit import junit_report
 from robustness.reporting.markdown import markdown_report
 from robustness.reporting.model_card import card_report
+from robustness.reporting.new_and_fixed import compared
 from tests.reporting import made_up
 from tests.reporting.golden_file import assert_golden
 
@@ -173,7 +173,7 @@ def test_reports_are_made_again_without_torch_byte_for_byte(
 ) -> None:
     save_results(audited, tmp_path)
     code = (
-        "import sys; from pathlib import Path; from robustness.audit.results import load_results;"
+        "import sys; from pathlib import Path; from robustness.audit.assembling import load_results;"
         "from robustness.reporting import FORMATS, write_reports; folder = Path(sys.argv[1]);"
         "write_reports(load_results(folder), folder, FORMATS);"
         "assert not {'torch', 'transformers', 'hypothesis'} & set(sys.modules)"

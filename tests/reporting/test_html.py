@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from markupsafe import Markup, escape
 
-from robustness.reporting.comparison import compared
 from robustness.reporting.html import html_report
 from robustness.reporting.html.diff import marked_names, pieces
 from robustness.reporting.html.failures import MOST_BYTES, Failure, failure_list
+from robustness.reporting.new_and_fixed import compared
 from tests.reporting import made_up
 from tests.reporting.golden_file import assert_golden
 

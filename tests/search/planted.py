@@ -9,7 +9,7 @@ from robustness.audit import embedded_source
 from robustness.drugs import load_drugs, select_drugs
 from robustness.errors import ModelError
 from robustness.models import Answer, Prompt
-from robustness.models.planted import asked, stated
+from robustness.models.planted.leaflets import asked, stated
 from robustness.models.protocol import all_answers
 
 if TYPE_CHECKING:

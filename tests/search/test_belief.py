@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from robustness.search.belief import Belief, probability
+from robustness.search.bayesian_logistic import Belief, probability
 
 
 def outcomes(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:

@@ -9,7 +9,7 @@ from robustness.audit.replay import replay_pair
 from robustness.errors import InputError
 from robustness.models import load_model
 from robustness.questions import UserDataSource
-from robustness.reporting.search import search_lines
+from robustness.reporting.search_report import search_lines
 from robustness.search import LearnedOrder, assemble, find_found, load_search, save_search, search
 from tests.search.planted import SOURCE, prepared
 

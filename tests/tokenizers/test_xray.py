@@ -12,7 +12,7 @@ import pytest
 from robustness.drugs import load_drugs, load_look_alikes
 from robustness.misspellings import candidates
 from robustness.tokenizers import CHANGES, Tokenizer, load_tokenizer, xray
-from robustness.tokenizers.names import one_piece_apart, sensitivities, single_pieces
+from robustness.tokenizers.sensitivity import one_piece_apart, sensitivities, single_pieces
 from tests.tokenizers.real import REAL
 
 NAMES = [drug.name for drug in load_drugs()][::12]

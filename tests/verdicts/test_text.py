@@ -4,7 +4,7 @@ import pytest
 
 from robustness.drugs import load_known_names, table_path
 from robustness.verdicts import clinical_tokens
-from robustness.verdicts.words import read_words
+from robustness.verdicts.synonyms import read_words
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from robustness.reporting.comparison import metric_pairs
 from robustness.reporting.html.failures import Failure, failure
 from robustness.reporting.html.sections import Table
+from robustness.reporting.new_and_fixed import metric_pairs
 from robustness.reporting.wording import counted, interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from robustness.reporting.comparison import Comparison
+    from robustness.reporting.new_and_fixed import Comparison
 
 _MOST_FAILURES = 200
 

@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from robustness.reporting import plots, wording
-from robustness.reporting.html import extras, sections
+from robustness.reporting.html import optional_sections, sections
 from robustness.reporting.html.changes import Changes, changes
 from robustness.reporting.html.failures import Failure, FailureList, failure, failure_list
 from robustness.reporting.notes import accuracy
@@ -27,8 +27,8 @@ from robustness.reporting.visible import visible
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from robustness.reporting.comparison import Comparison
     from robustness.reporting.html.failures import ListTemplate
+    from robustness.reporting.new_and_fixed import Comparison
 
 _MOST_CRITICAL = 20
 _FACETS = (
@@ -108,7 +108,7 @@ def html_report(results: dict[str, Any], comparison: Comparison | None = None) -
     return environment.get_template("page.html.j2").render(
         results=results,
         wording=wording,
-        extras=extras,
+        optional_sections=optional_sections,
         page=_page(results, comparison, environment),
     )
 

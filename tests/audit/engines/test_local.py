@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from robustness.answers.batches import Batch, cut_batches
+from robustness.answers.engines.local import LocalEngine
 from robustness.audit import BatchAnswered, Setback
-from robustness.audit.batches import Batch, cut_batches
-from robustness.audit.engines.local import LocalEngine
 from robustness.errors import ModelRefusedError
 from robustness.models import Answer, Prompt
-from robustness.models.planted import PlantedModel
+from robustness.models.planted.spelling import PlantedModel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from robustness.answers.batches import Batch
+from robustness.answers.engines.choose import open_engine
+from robustness.answers.engines.local import LocalEngine
+from robustness.answers.engines.ray import LOSSES, RayEngine, _Waiting
+from robustness.answers.engines.replicas import Lost, Recipe
+from robustness.answers.store import store_key
 from robustness.audit import (
     BatchAnswered,
     Event,
@@ -17,15 +23,9 @@ from robustness.audit import (
     run_audit,
     save_results,
 )
-from robustness.audit.batches import Batch
-from robustness.audit.engines.choose import open_engine
-from robustness.audit.engines.local import LocalEngine
-from robustness.audit.engines.ray import LOSSES, RayEngine, _Waiting
-from robustness.audit.engines.replicas import Lost, Recipe
-from robustness.audit.store import store_key
 from robustness.drugs import load_drugs
 from robustness.errors import InputError, MissingPackageError, ModelError
-from robustness.hardening import Guard
+from robustness.guard import Guard
 from robustness.models import Prompt, load_model
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from robustness.audit.results import load_results
-from robustness.reporting.comparison import compared
 from robustness.reporting.html import html_report
+from robustness.reporting.new_and_fixed import compared
+from robustness.results.audit_json import load_results
 from tests.reporting import made_up
 
 if TYPE_CHECKING:

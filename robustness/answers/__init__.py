@@ -1,0 +1,1 @@
+"""How answers are got and kept: asking, batches, the store, the shared cache, engines."""

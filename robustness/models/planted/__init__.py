@@ -1,0 +1,1 @@
+"""Models with a known defect, to see what a finding looks like."""

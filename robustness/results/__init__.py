@@ -1,0 +1,1 @@
+"""What an audit found, without torch: outcomes, rates, slices, severity, comparison, files and their schema."""
