@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from robustness.errors import ModelError, nearest
 from robustness.models.planted.cuts import PLANTED_CUTS, CutModel
+from robustness.models.planted.flaky import FlakyModel
+from robustness.models.planted.spelling import PlantedModel
 
 PLANTED = {
     "robust": "planted: finds the drug in spite of its spelling",
@@ -29,8 +31,5 @@ def planted_model(spec: str) -> PlantedModel | CutModel:
     if name not in PLANTED:
         raise ModelError("No such planted model", value=name, hint=nearest(name, PLANTED))
     if name == "flaky":
-        from robustness.models.planted.spelling import PlantedModel
-from robustness.models.planted.flaky import FlakyModel
-
         return FlakyModel()
     return CutModel(name) if name in PLANTED_CUTS else PlantedModel(name)
