@@ -112,7 +112,8 @@ def assemble(
         },
         "failures": failures(outcomes, tokenizer),
     }
-    return rounded(results | extras) | {"pairs": PairRows(outcomes, slices)}
+    saved: dict[str, Any] = rounded(results | extras)
+    return saved | {"pairs": PairRows(outcomes, slices)}
 
 
 def _run(plan: Plan, timing: Timing, command: Sequence[str]) -> dict[str, Any]:
