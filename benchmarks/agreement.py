@@ -29,7 +29,7 @@ from robustness.models import load_model
 from robustness.models.endpoint.client import load_endpoint
 from robustness.models.language.causal import LanguageModelAnswers
 from robustness.verdicts import judge
-from tests.models.transformers_server import serving
+from tests.models.endpoint.transformers_server import serving
 
 if TYPE_CHECKING:
     from robustness.answers.events import Event

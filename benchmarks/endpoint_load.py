@@ -2,7 +2,7 @@
 
 python benchmarks/endpoint_load.py [--requests 10000]
 
-The server (tests/models/unreliable.py) drops connections, cuts replies off, sends 429 with Retry-After, 500
+The server (tests/models/endpoint/unreliable.py) drops connections, cuts replies off, sends 429 with Retry-After, 500
 and 503, hangs, answers late, and refuses more than 48 requests at once. It counts what it answered.
 """
 
@@ -23,7 +23,7 @@ from rich.console import Console
 from robustness.models import Answer, PartlyAnsweredError, Prompt
 from robustness.models.endpoint.client import Endpoint, load_endpoint
 
-SERVER = Path(__file__).resolve().parents[1] / "tests" / "models" / "unreliable.py"
+SERVER = Path(__file__).resolve().parents[1] / "tests" / "models" / "endpoint" / "unreliable.py"
 TIMEOUT = 3.0
 
 

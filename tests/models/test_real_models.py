@@ -27,7 +27,7 @@ from robustness.models.language.likelihood import plain_scores, scores
 from robustness.models.protocol import all_answers
 from robustness.verdicts import judge
 from tests.models import tiny
-from tests.models.transformers_server import serving
+from tests.models.endpoint.transformers_server import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

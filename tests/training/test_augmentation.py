@@ -32,7 +32,7 @@ from robustness.training.lora import adapter_rank
 from robustness.training.loss import Batch, reader_loss
 from robustness.training.options import TrainingOptions
 from robustness.training.training import train
-from tests.hardening.runs import silent, small
+from tests.training.runs import silent, small
 
 if TYPE_CHECKING:
     from pathlib import Path

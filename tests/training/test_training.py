@@ -15,7 +15,7 @@ from robustness.training import options as options_module
 from robustness.training.examples import ExampleSource, LeafletQuestions, is_held_out
 from robustness.training.options import find_base
 from robustness.training.training import train
-from tests.hardening.runs import silent, small
+from tests.training.runs import silent, small
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -45,7 +45,7 @@ def test_cases_of_a_file_are_found_again(tmp_path: Path) -> None:
     path.write_text("question,answer\nWhat is metformin for?,type 2 diabetes mellitus\n")
     source = UserDataSource(path)
     slots = source.slots(None)
-    model = load_model("python:tests.search.test_results:exact")
+    model = load_model("python:tests.search.test_search_results:exact")
     done = search(source, slots, model, LearnedOrder(None), budget=6)
     results = assemble(done, model, source=source, seed=0)
     (one,) = [one for one in results["questions"] if one["status"] == "broken"]

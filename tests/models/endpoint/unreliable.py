@@ -1,6 +1,6 @@
 """An endpoint in a process of its own that drops, delays, rate-limits and fails requests at random.
 
-python tests/models/unreliable.py [--seed N] [--most N] prints its port. `GET /stats` tells what it did: for
+python tests/models/endpoint/unreliable.py [--seed N] [--most N] prints its port. `GET /stats` tells what it did: for
 every prompt how often it was answered, and how many requests it met with which fault.
 """
 

@@ -19,7 +19,7 @@ from robustness.errors import InputError
 from robustness.guard.proxy import HEADER, guard_proxy, guarded_body
 from robustness.guard.repair import load_repairer
 from robustness.verdicts import abstains
-from tests.models.server import MODEL, Server, serving
+from tests.models.endpoint.server import MODEL, Server, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

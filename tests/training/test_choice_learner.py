@@ -13,8 +13,8 @@ from robustness.training.choice_learner import ChoiceLearner, ChoiceQuestions
 from robustness.training.examples import Example, ExampleSource
 from robustness.training.options import TrainingOptions
 from robustness.training.training import train
-from tests.hardening.runs import silent, small
 from tests.models import tiny
+from tests.training.runs import silent, small
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ import pytest
 from robustness.errors import InputError
 from robustness.training import sweep
 from robustness.training.sweep import draw_sweep, parse_axes, run_sweep
-from tests.hardening.runs import silent, small
+from tests.training.runs import silent, small
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,8 +11,8 @@ from robustness.models.extractive.reader import ExtractiveReader
 from robustness.tokenizers import load_tokenizer
 from robustness.training.examples import ExampleSource, LeafletQuestions
 from robustness.training.training import train
-from tests.hardening.runs import silent, small
-from tests.hardening.test_noise import SEEN
+from tests.training.runs import silent, small
+from tests.training.test_augmentation import SEEN
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,7 +22,7 @@ from robustness.models.endpoint.client import Endpoint, load_endpoint
 from robustness.models.endpoint.pacing import MOST
 from robustness.models.endpoint.retrying import retry_after
 from robustness.models.protocol import MAX_ANSWER_CHARACTERS
-from tests.models.server import MODEL, Server, serving
+from tests.models.endpoint.server import MODEL, Server, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
