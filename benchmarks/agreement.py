@@ -20,14 +20,15 @@ from rich.progress import Progress
 
 from robustness.answers.asking import answer_prompts
 from robustness.answers.events import BatchAnswered
-from robustness.answers.store import store_key
-from robustness.audit import Store, embedded_source, make_plan
+from robustness.answers.store import Store, store_key
+from robustness.audit import make_plan
 from robustness.drugs import load_drugs
 from robustness.errors import InputError
 from robustness.files import make_folder
 from robustness.models import load_model
 from robustness.models.endpoint.client import load_endpoint
 from robustness.models.language.causal import LanguageModelAnswers
+from robustness.questions.loading import embedded_source
 from robustness.verdicts import judge
 from tests.models.endpoint.transformers_server import serving
 

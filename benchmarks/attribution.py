@@ -25,7 +25,8 @@ def main(repeats: int) -> None:
     tokenizer = load_tokenizer("reader-clean")
     right = dict.fromkeys(CAUSES, 0)
     for seed in range(repeats):
-        control = draw_control(make_plan(load_drugs(), seed=seed, budget=400), tokenizer)
+        plan = make_plan(load_drugs(), seed=seed, budget=400)
+        control = draw_control(plan.pairs, tokenizer, seed=seed)
         own = {c.prompt for a in control.arms for c in (a.pair.baseline, a.pair.case)}
         prompts = list(own | set(control.prompts))
         for behaviour, evidence in CAUSES.items():

@@ -30,8 +30,8 @@ from robustness.properties.batched import ask_batch
 from robustness.strategies import assert_batched, pairs
 
 if TYPE_CHECKING:
-    from robustness.audit import Pair
     from robustness.models import QAModel
+    from robustness.questions.pair import Pair
 
 
 def say(line: str) -> None:

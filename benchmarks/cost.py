@@ -18,9 +18,11 @@ from dataclasses import replace
 from rich.console import Console
 from rich.table import Table
 
+from robustness.answers.asking import Asking
 from robustness.answers.engines.ray import RayEngine
 from robustness.answers.engines.replicas import Recipe
-from robustness.audit import BatchAnswered, Event, make_plan, run_audit
+from robustness.answers.events import BatchAnswered, Event
+from robustness.audit import make_plan, run_audit
 from robustness.audit.cost import Rates, predict, simulate, useful_workers
 from robustness.drugs import load_drugs
 from robustness.models import Prompt, load_model
@@ -73,7 +75,7 @@ def point(pairs: int) -> tuple[float, Batches]:
             batches.append((event.prompts, event.seconds))
 
     began = time.perf_counter()
-    run_audit(plan, load_model(MODEL), listeners=[listen])
+    run_audit(plan, load_model(MODEL), asking=Asking(listeners=(listen,)))
     return time.perf_counter() - began, batches
 
 
@@ -108,7 +110,7 @@ def compare_workers(console: Console, rates: Rates, workers: list[int], pairs: i
                 heard.append((time.perf_counter(), event))
 
         with RayEngine(Recipe(MODEL), workers=count, address="local") as engine:
-            run_audit(plan, model, engine=engine, listeners=[listen])
+            run_audit(plan, model, asking=Asking(engine=engine, listeners=(listen,)))
         # from the first answer on: workers that are still loading at the start are no part of the rates
         took = heard[-1][0] - heard[0][0] + heard[0][1].seconds
         paper = predict(

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from robustness.audit import make_plan, run_audit
+from robustness.audit import Wanted, make_plan, run_audit
 from robustness.audit.simulation import Stopped, stop_early
 from robustness.drugs import load_drugs
 from robustness.gate import DEFAULT_RULES, Rule
@@ -125,7 +125,7 @@ def flaky_sentence(runs: int) -> str:
     for seed in range(runs):
         model = FlakyModel(random=Random(seed))
         for repeats, counted in ((100, found), (0, raw)):
-            results = run_audit(plan, model, rules=DEFAULT_RULES, repeats=repeats)
+            results = run_audit(plan, model, rules=DEFAULT_RULES, wanted=Wanted(repeats=repeats))
             counted[results["gate"]["decision"]] += 1
     return f"Flaky model, {runs} runs: {dict(found)}; without a noise floor: {dict(raw)}"
 

@@ -92,7 +92,9 @@ def measure(size: int, spec: str) -> dict[str, float]:
     Returns:
         ``pairs``; processor seconds of each step; ``wall`` seconds; and ``megabytes`` above the start.
     """
-    from robustness.audit import Store, make_plan, run_audit
+    from robustness.answers.asking import Asking
+    from robustness.answers.store import Store
+    from robustness.audit import make_plan, run_audit
     from robustness.misspellings.candidates import channel_descriptions
     from robustness.models import load_model
     from robustness.reporting import write_reports
@@ -107,7 +109,7 @@ def measure(size: int, spec: str) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with Store(folder / "audit.sqlite", model.fingerprint) as store:
-            results = run_audit(plan, model, store=store)
+            results = run_audit(plan, model, asking=Asking(store=store))
         marks.append(time.process_time())
         write_reports(results, folder)
         marks.append(time.process_time())

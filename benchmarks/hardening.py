@@ -21,13 +21,15 @@ from rich.progress import Progress
 
 from robustness.answers.asking import answer_prompts
 from robustness.answers.events import BatchAnswered
-from robustness.audit import Store, embedded_source, make_plan, run_audit
+from robustness.answers.store import Store
+from robustness.audit import Wanted, make_plan, run_audit
 from robustness.drugs import load_drugs
 from robustness.files import make_folder, write_text
 from robustness.gate import DEFAULT_RULES
 from robustness.guard import Guard
 from robustness.models import load_model
 from robustness.properties import Remembering
+from robustness.questions.loading import embedded_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -160,7 +162,7 @@ def both(first: Listener, second: Listener) -> Listener:
 
 def audited(plan: Plan, model: QAModel) -> dict[str, Any]:
     """Rates of one audit."""
-    results = run_audit(plan, model, rules=DEFAULT_RULES, extras=False)
+    results = run_audit(plan, model, rules=DEFAULT_RULES, wanted=Wanted(extras=False))
     overall = results["rates"]["overall"]
     return {metric: overall.get(metric) for metric in METRICS} | {
         "gate": results["gate"]["decision"],

@@ -20,9 +20,11 @@ from typing import TYPE_CHECKING
 import torch
 
 from robustness.answers.batches import Batch
-from robustness.audit import BatchAnswered, Store, embedded_source
+from robustness.answers.events import BatchAnswered
+from robustness.answers.store import Store
 from robustness.drugs import load_drugs
 from robustness.models import load_model
+from robustness.questions.loading import embedded_source
 from robustness.search import Exhaustive, GreedyDrop, LearnedOrder, RandomOrder, search
 from robustness.tokenizers import load_tokenizer
 

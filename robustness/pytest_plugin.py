@@ -94,7 +94,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     suite = _session(session.config)
     if suite is None or not suite.findings:
         return
-    summary = suite.summary()
+    from robustness.suite.report import summarised
+
+    summary = summarised(suite)
     if suite.worker is None or suite.worker["workerid"] == "gw0":
         suite.remember()
     if suite.worker is not None:

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import DrawFn, SearchStrategy
 
-    from robustness.audit import Pair
     from robustness.drugs import Drug
     from robustness.questions import Case
+    from robustness.questions.pair import Pair
 
 __all__ = [
     "assert_batched",

@@ -6,6 +6,7 @@ an audit that goes on after a crash ends with the same numbers as an undisturbed
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from robustness.answers.batches import Batch, cut_batches
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
     from robustness.answers.events import Listener
     from robustness.answers.store import Store
     from robustness.models import Answer, Prompt, QAModel
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Where the answers of an audit come from, and who hears of them."""
+
+    store: Store | None = None
+    """Keeps answers, and gives those that it has."""
+    engine: Engine | None = None
+    """Where batches are computed; None for this process."""
+    listeners: tuple[Listener, ...] = ()
+    """Hear every event, in this order, the store before them."""
 
 
 def answer_prompts(

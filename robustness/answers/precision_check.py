@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from robustness.answers.events import Event, Listener
     from robustness.answers.store import Store
-    from robustness.audit.plan import Plan
     from robustness.models import Answer, Prompt, QAModel
     from robustness.questions.pair import Pair
 
@@ -41,32 +40,39 @@ WORTH_IT = 1000
 
 
 def settle_precision(
-    plan: Plan, model: QAModel, wanted: Wanted, store: Store | None, emit: Listener
+    pairs: Sequence[Pair],
+    model: QAModel,
+    wanted: Wanted,
+    store: Store | None,
+    emit: Listener,
+    *,
+    seed: int,
 ) -> tuple[QAModel, dict[str, Any] | None]:
     """The model in the format to audit it in.
 
     Args:
-        plan: What will be asked.
+        pairs: What will be asked.
         model: The model, in float32.
         wanted: ``auto`` for bfloat16 where it is native and the plan is large enough; ``bfloat16`` to use it
             wherever the check allows it.
         store: Keeps the answers of the check.
         emit: Hears of setbacks of the check.
+        seed: Decides which pairs are checked.
 
     Returns:
         The model and ``model.precision`` of ``audit.json``: ``asked``, ``used``, and of the check
         ``checked_pairs`` and ``agreement`` (0 to 1; None without a check). None for models whose numbers are not ours to choose.
     """
-    rounded = at_precision(model, "bfloat16") if _wants(plan, model, wanted) else None
+    rounded = at_precision(model, "bfloat16") if _wants(pairs, model, wanted) else None
     if rounded is None:
         kept = {"asked": wanted, "used": "float32", "checked_pairs": 0, "agreement": None}
         return model, kept if hasattr(model, "at") else None
-    pairs = sample(plan)
-    prompts = [case.prompt for pair in pairs for case in (pair.baseline, pair.case)]
+    checked = sample(pairs, seed=seed)
+    prompts = [case.prompt for pair in checked for case in (pair.baseline, pair.case)]
     both = [_answers(one, prompts, store, emit) for one in (model, rounded)]
-    same = agreement(pairs, both[0], both[1])
+    same = agreement(checked, both[0], both[1])
     used = "bfloat16" if same is not None and same >= LEAST_AGREEMENT else "float32"
-    record = {"asked": wanted, "used": used, "checked_pairs": len(pairs), "agreement": same}
+    record = {"asked": wanted, "used": used, "checked_pairs": len(checked), "agreement": same}
     return (rounded if used == "bfloat16" else model), record
 
 
@@ -91,13 +97,13 @@ def forget(model: QAModel, store: Store) -> None:
         store.of(store_key(model).replace(model.fingerprint, fingerprint)).forget()
 
 
-def sample(plan: Plan, size: int = SAMPLE) -> list[Pair]:
+def sample(pairs: Sequence[Pair], *, seed: int, size: int = SAMPLE) -> list[Pair]:
     """Pairs for the check, all of a few questions, so that a correct name is asked once for several."""
     questions: dict[str, list[Pair]] = {}
-    for pair in plan.pairs:
+    for pair in pairs:
         questions.setdefault(pair.baseline.id, []).append(pair)
     order = sorted(questions)
-    Random(f"{plan.seed}/precision").shuffle(order)
+    Random(f"{seed}/precision").shuffle(order)
     return [pair for question in order for pair in questions[question]][:size]
 
 
@@ -117,8 +123,8 @@ def agreement(
     return sum(same) / len(same) if same else None
 
 
-def _wants(plan: Plan, model: QAModel, wanted: Wanted) -> bool:
+def _wants(pairs: Sequence[Pair], model: QAModel, wanted: Wanted) -> bool:
     if wanted != "auto":
         return wanted == "bfloat16"
-    large = len(plan.pairs) >= WORTH_IT and hasattr(model, "at")
+    large = len(pairs) >= WORTH_IT and hasattr(model, "at")
     return large and native_bfloat16(store_key(model).rpartition("/")[2])

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from robustness.audit.plan import Plan
     from robustness.models import Answer, Prompt, QAModel
     from robustness.questions.pair import Pair
     from robustness.tokenizers import Tokenizer
@@ -64,17 +63,20 @@ class Control:
         return [p for one in self.arms for p in (one.resegmented, one.other_word)]
 
 
-def draw_control(plan: Plan, tokenizer: Tokenizer, *, size: int = SAMPLE) -> Control:
-    """Draw pairs of a plan and make their arms; the plan's seed decides.
+def draw_control(
+    pairs: Sequence[Pair], tokenizer: Tokenizer, *, seed: int, size: int = SAMPLE
+) -> Control:
+    """Draw pairs of a plan and make their arms.
 
     Args:
-        plan: What the audit asks.
+        pairs: What the audit asks.
         tokenizer: The model's.
+        seed: Decides which pairs, and the arms.
         size: Largest number of pairs.
     """
-    chosen: list[Pair] = list(plan.pairs)
-    Random(f"{plan.seed}/attribution").shuffle(chosen)
-    made = [make_arms(pair, tokenizer, seed=plan.seed) for pair in chosen[:size]]
+    chosen = list(pairs)
+    Random(f"{seed}/attribution").shuffle(chosen)
+    made = [make_arms(pair, tokenizer, seed=seed) for pair in chosen[:size]]
     reasons = Counter(one for one in made if isinstance(one, str))
     arms = tuple(one for one in made if isinstance(one, Arms))
     return Control(arms, dict(sorted(reasons.items())))

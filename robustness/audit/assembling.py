@@ -1,8 +1,4 @@
-"""The saved results of an audit: put together, written and read again.
-
-``audit.json`` is the one data model; every report is made from it alone. Keys are sorted and floats
-rounded to 6 digits, so equal audits give equal files but for ``run`` and ``timing``.
-"""
+"""The second phase of an audit: what was asked becomes what ``audit.json`` holds. This module asks nothing."""
 
 from __future__ import annotations
 
@@ -16,20 +12,26 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import robustness
 from robustness.attribution.xray_summary import Specimen, summarise
+from robustness.audit.early_stop import saved, with_bounds
 from robustness.drugs import load_known_names, load_look_alikes, table_versions
+from robustness.gate import decide, gate
 from robustness.results.audit_json import SCHEMA_VERSION, model_record, rounded
+from robustness.results.evidence import evidence
 from robustness.results.failure_list import failures
+from robustness.results.noise_floor import mark_nondeterministic, noise_floor
 from robustness.results.pairs_csv import PairRows
 from robustness.results.rate_table import all_rates
 from robustness.verdicts import Verdict
+from robustness.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from robustness.audit.ask_plan import Asked, Timing
     from robustness.audit.plan import Plan
     from robustness.models import QAModel
+    from robustness.results.evidence import Watch
     from robustness.results.outcome import Outcome
     from robustness.results.slices import Slices
     from robustness.tokenizers import Tokenizer
@@ -38,86 +40,82 @@ _PACKAGES = ("torch", "transformers", "tokenizers", "rapidfuzz", "numpy", "scipy
 
 
 @dataclass(frozen=True, slots=True)
-class Timing:
-    """What differs between two runs of the same audit."""
+class Record:
+    """What the results tell about how the model was loaded and called."""
 
-    began: datetime
-    wall_seconds: float
-    model_seconds: float
-    asked: int
-    """Prompts that the model was asked in this run."""
-    from_store: int
-    """Prompts whose answers were in the store."""
+    task: str | None = None
+    """The task that it was loaded for; None for its own."""
+    adapter: Path | None = None
+    """The adapter that it was loaded with."""
+    precision: dict[str, Any] | None = None
+    """The number format and how it was checked; None where there is no choice."""
+    command: Sequence[str] = ()
+    """The command line; empty for this process's own."""
 
 
 def assemble(
-    plan: Plan,
+    asked: Asked,
     model: QAModel,
+    record: Record,
     *,
-    task: str | None,
-    adapter: Path | None,
-    precision: dict[str, Any] | None,
     tokenizer: Tokenizer | None,
-    outcomes: Sequence[Outcome],
-    slices: Slices,
-    gate: dict[str, Any],
-    noise_floor: dict[str, Any] | None,
-    attribution: dict[str, Any],
-    extras: dict[str, Any],
-    requests: int,
-    prompts: int,
-    timing: Timing,
-    command: Sequence[str],
+    known: Slices,
+    watched: Sequence[Watch],
 ) -> dict[str, Any]:
-    """Put the results of an audit together.
+    """The second phase of an audit: put the results together from what was asked.
 
     Args:
-        plan: Its pairs are those that were judged.
+        asked: The outcomes, and what was asked in addition to them.
         model: Who was asked.
-        task: What it was asked to do, where that was said.
-        adapter: What was put on it.
-        precision: The number format and how it was checked; None where there is no choice.
+        record: How the model was loaded and called.
         tokenizer: The model's, where it has one.
-        outcomes: One a pair, in the plan's order.
-        slices: What rates are sliced by.
-        gate: The decision.
-        noise_floor: What changed without a misspelling.
-        attribution: The tokenizer's part.
-        extras: Further keys, those of `robustness.audit.further_cases`.
-        requests: How many answers the pairs and all that is asked beside them need.
-        prompts: How many distinct prompts these are.
-        timing: What differs between two runs.
-        command: The command line.
+        known: What rates are sliced by.
+        watched: The rules of the gate.
 
     Returns:
         What ``audit.json`` holds, and under ``pairs`` the rows of ``pairs.csv``.
     """
+    plan, repeats = asked.plan, asked.early.repeats
+    outcomes = mark_nondeterministic(asked.outcomes, repeats)
     results = {
         "schema_version": SCHEMA_VERSION,
-        "run": _run(plan, timing, command),
-        "model": model_record(model, task, adapter) | {"precision": precision},
+        "run": _run(plan, asked.timing, record.command or sys.argv),
+        "model": model_record(model, record.task, record.adapter) | {"precision": record.precision},
         "tokenizer": _tokenizer(tokenizer, plan),
-        "attribution": attribution,
         "data": _data(plan),
-        "counts": _counts(plan, outcomes, requests=requests, prompts=prompts),
-        "rates": all_rates(outcomes, dict(slices), seed=plan.seed),
-        "noise_floor": noise_floor,
+        "counts": _counts(asked, outcomes),
+        "rates": all_rates(outcomes, dict(known), seed=plan.seed),
+        "noise_floor": noise_floor(repeats),
         "verdicts": _verdicts(outcomes),
-        "gate": gate,
-        "timing": {
-            "wall_seconds": timing.wall_seconds,
-            "model_seconds": timing.model_seconds,
-            "prompts_asked": timing.asked,
-            "prompts_from_store": timing.from_store,
-        },
+        "gate": _gate(watched, asked),
+        "timing": _timing(asked.timing),
         "failures": failures(outcomes, tokenizer),
     }
-    saved: dict[str, Any] = rounded(results | extras)
-    return saved | {"pairs": PairRows(outcomes, slices)}
+    for part in asked.parts:
+        results |= part.found(asked.answers, outcomes)
+    kept: dict[str, Any] = rounded(results)
+    return kept | {"pairs": PairRows(outcomes, known)}
+
+
+def _gate(watched: Sequence[Watch], asked: Asked) -> dict[str, Any]:
+    """The noise floor is subtracted, so no pair is left out for noise."""
+    early = asked.early
+    seen = [evidence(watch, asked.outcomes, early.repeats) for watch in watched]
+    decided = gate(decide([w.rule for w in watched], with_bounds(seen, early.bounds)))
+    return decided | {"early": saved(asked.planned, early)} if asked.may_stop else decided
+
+
+def _timing(timing: Timing) -> dict[str, Any]:
+    return {
+        "wall_seconds": timing.wall_seconds,
+        "model_seconds": timing.model_seconds,
+        "prompts_asked": timing.asked,
+        "prompts_from_store": timing.from_store,
+    }
 
 
 def _run(plan: Plan, timing: Timing, command: Sequence[str]) -> dict[str, Any]:
-    versions = {"robustness": robustness.__version__, "python": platform.python_version()}
+    versions = {"robustness": __version__, "python": platform.python_version()}
     for package in _PACKAGES:
         try:
             versions[package] = version(package)
@@ -174,15 +172,15 @@ def _data(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _counts(
-    plan: Plan, outcomes: Sequence[Outcome], *, requests: int, prompts: int
-) -> dict[str, int]:
+def _counts(asked: Asked, outcomes: Sequence[Outcome]) -> dict[str, int]:
+    plan = asked.plan
+    requests = 2 * len(plan.pairs) + sum(len(part.prompts) for part in asked.parts)
     return {
         "drugs": len({pair.drug.name for pair in plan.pairs}),
         "questions": len({pair.baseline.id for pair in plan.pairs}),
         "pairs": len(plan.pairs),
-        "model_calls": prompts,
-        "cache_hits": requests - prompts,
+        "model_calls": asked.prompts,
+        "cache_hits": requests - asked.prompts,
         "errors": sum(o.judgement.verdict is Verdict.ERROR for o in outcomes),
         "collisions": len(plan.collisions),
     }

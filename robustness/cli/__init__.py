@@ -14,10 +14,10 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from robustness import __version__
 from robustness.cli.app import app
 from robustness.cli.printing import complain
 from robustness.errors import EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_USAGE, RobustnessError
+from robustness.version import __version__
 
 __all__ = ["app", "main"]
 

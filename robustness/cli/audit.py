@@ -106,30 +106,10 @@ def audit(
     fresh: Fresh = False,
 ) -> int:
     """Audit a model: find out which misspelled drug names change its answers. The main job."""
-    from robustness.answers.cache import open_cache
-    from robustness.answers.engines.choose import open_engine
-    from robustness.answers.engines.replicas import Recipe
-    from robustness.answers.precision_check import forget, settle_precision
-    from robustness.answers.store import store_key
-    from robustness.audit import (
-        Store,
-        check_answerable,
-        embedded_source,
-        gate_preview,
-        make_plan,
-        run_audit,
-    )
+    from robustness.api import audit_options
     from robustness.config import load_options
-    from robustness.drugs import load_drugs, select_drugs
-    from robustness.files import make_folder
     from robustness.gate import EXIT_CODES, Decision
-    from robustness.guard.guarded_model import PREFIX, Guard
-    from robustness.guard.loading import load_guardable
-    from robustness.models import depends_on_batch
-    from robustness.models.device import fit_threads
     from robustness.progress import audit_progress
-    from robustness.questions import UserDataSource
-    from robustness.reporting import write_reports
     from robustness.reporting.terminal import print_summary
 
     options = load_options(
@@ -156,70 +136,14 @@ def audit(
             "address": address,
         }
     )
-    chosen = select_drugs(options.drugs, load_drugs()) if options.drugs else None
-    questions = (
-        UserDataSource(options.data, skip_bad_rows=options.skip_bad_rows) if options.data else None
-    )
-    make_folder(options.folder)
-    loaded = load_guardable(options.guarded_model, task=options.task, adapter=options.adapter)
-    if questions:
-        check_answerable(questions, loaded.kind)
-    if depends_on_batch(loaded):
-        fit_threads()
-    plan = make_plan(
-        chosen,
-        seed=options.seed,
-        budget=options.pairs,
-        channels=options.channels,
-        source=questions or embedded_source(options.seed, kind=loaded.kind),
-    )
-    complain(gate_preview(plan, loaded, options.rules))
-    with (
-        Store(
-            options.folder / "audit.sqlite",
-            store_key(loaded),
-            spec=loaded.spec,
-            cache=open_cache(loaded, options.cache),
-        ) as store,
-        audit_progress(stderr()) as listener,
-    ):
-        if store.set_aside:
-            complain(f"warning: {store.set_aside.name} was no store of answers and is set aside.")
-        if fresh:
-            forget(loaded, store)
-        loaded, checked = settle_precision(plan, loaded, options.precision, store, listener)
-        if checked and options.precision == "bfloat16" and checked["used"] == "float32":
-            complain("warning: bfloat16 changes too many verdicts; going on with float32.")
-        used = checked["used"] if checked else "float32"
-        recipe = Recipe(
-            options.guarded_model.removeprefix(PREFIX),
-            options.task,
-            options.adapter,
-            used,
-            wrap=Guard if options.guarded_model.startswith(PREFIX) else None,
+    with audit_progress(stderr()) as listener:
+        found = audit_options(
+            options, fresh=bool(fresh), listener=listener, say=complain, command=sys.argv
         )
-        with open_engine(
-            options.engine, recipe, workers=options.workers, address=options.address
-        ) as computing:
-            results = run_audit(
-                plan,
-                loaded,
-                precision=checked,
-                task=options.task,
-                adapter=options.adapter,
-                store=store.of(store_key(loaded)),
-                engine=computing,
-                rules=options.rules,
-                early=options.budget == "auto",
-                repeats=options.repeats,
-                extras=options.extras,
-                listeners=[listener],
-                command=sys.argv,
-            )
-    written = write_reports(results, options.folder)
-    print_summary(results, stdout())
-    typer.echo(f"Report: {written[0]}")
-    decision = Decision(results["gate"]["decision"])
+    report = found.save(options.folder)
+    print_summary(found.results, stdout())
+    typer.echo(f"Report: {report}")
+    decision = Decision(found.gate)
     if decision is Decision.INCONCLUSIVE and options.inconclusive:
         typer.echo(f"Inconclusive counts as {options.inconclusive} here (--inconclusive).")
         decision = Decision(options.inconclusive)

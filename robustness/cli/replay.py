@@ -11,8 +11,8 @@ from robustness.cli.app import app
 from robustness.cli.options import Adapter, Model, Task
 
 if TYPE_CHECKING:
-    from robustness.audit import Pair
     from robustness.questions import Case, Differing
+    from robustness.questions.pair import Pair
 
 
 @app.command(epilog="Example: robustness replay 3f9a0c12ab34 --audit reports/reader")

@@ -50,13 +50,15 @@ def search(
     fresh: Fresh = False,
 ) -> int:
     """Find the smallest misspelling that changes each answer. Exit code 1 when there is one."""
-    from robustness.audit import Store, check_answerable, embedded_source
+    from robustness.answers.asking import Asking
+    from robustness.answers.store import Store
     from robustness.config import load_options
     from robustness.drugs import load_drugs, select_drugs
     from robustness.files import make_folder
     from robustness.models import load_model
     from robustness.progress import audit_progress
     from robustness.questions import UserDataSource
+    from robustness.questions.loading import check_answerable, embedded_source
     from robustness.reporting.search_report import print_search
     from robustness.search import (
         LearnedOrder,
@@ -108,8 +110,7 @@ def search(
             budget=budget,
             refine=refine,
             max_edits=max_edits,
-            store=store,
-            listeners=[listener],
+            asking=Asking(store, listeners=(listener,)),
         )
     results = assemble(
         done,

@@ -25,7 +25,7 @@ from robustness.properties.subject import Subject
 from robustness.questions.pair import slot_pair
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from robustness.models import QAModel
     from robustness.questions import Slot
@@ -156,7 +156,6 @@ def assert_batched(
     drugs: tuple[str, ...] | None = None,
     seed: int = 0,
     shrink_seconds: float = SHRINK_SECONDS,
-    clock: Callable[[], float] = time.monotonic,
 ) -> Batch:
     """Test that misspellings do not change answers, many at once, and complain about the smallest that does.
 
@@ -169,7 +168,6 @@ def assert_batched(
         drugs: Names of drugs; None for all.
         seed: Decides which pairs, leaflets and phrasings.
         shrink_seconds: Time for looking for a smaller failure than those that were drawn.
-        clock: Tells the time, in seconds.
 
     Returns:
         What was tested, when nothing failed.
@@ -195,7 +193,7 @@ def assert_batched(
         )
     if not batch.failures:
         return batch
-    smaller = _Shrinking(subject, seed, clock, clock() + shrink_seconds)
+    smaller = _Shrinking(subject, seed, time.monotonic() + shrink_seconds)
     found = all_misspellings(max_edits, channels, drugs)
     pair = smaller.smallest(batch.failures[0], found)
     (outcome,) = MISSPELLINGS.check([pair_trial(pair)], subject)
@@ -218,8 +216,8 @@ def ask_batch(subject: Subject, pairs: Sequence[Pair]) -> Batch:
 class _Shrinking:
     """Looks for a smaller failure, from the smallest pair upwards, as long as the time lasts."""
 
-    def __init__(self, subject: Subject, seed: int, clock: Callable[[], float], end: float) -> None:
-        self._subject, self._seed, self._clock, self._end = subject, seed, clock, end
+    def __init__(self, subject: Subject, seed: int, end: float) -> None:
+        self._subject, self._seed, self._end = subject, seed, end
         self.said = ""
 
     def smallest(self, failing: Pair, misspellings: Sequence[Misspelling]) -> Pair:
@@ -240,7 +238,7 @@ class _Shrinking:
         smaller = (one for one in misspellings if size_of(one) < limit)
         pairs = (pair for one in smaller for pair in pairs_of(one, self._seed, self._kind))
         while group := list(islice(pairs, _AT_ONCE)):
-            if self._clock() >= self._end:
+            if time.monotonic() >= self._end:
                 return best, False
             failures = ask_batch(self._subject, group).failures
             if failures:

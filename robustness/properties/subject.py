@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from robustness.answers.events import Event
-    from robustness.audit import Store
+    from robustness.answers.store import Store
     from robustness.models import Answer, Prompt, QAModel
     from robustness.tokenizers import Tokenizer
 

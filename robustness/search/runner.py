@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Protocol
 
-from robustness.answers.asking import answer_prompts
+from robustness.answers.asking import Asking, answer_prompts
 from robustness.answers.events import BatchAnswered, Event, Planned
 from robustness.errors import InputError
 from robustness.search.question import Question
@@ -19,8 +19,6 @@ from robustness.search.question import Question
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from robustness.answers.events import Listener
-    from robustness.answers.store import Store
     from robustness.drugs import Drug
     from robustness.models import Answer, Prompt, QAModel
     from robustness.questions import Slot, Source
@@ -77,6 +75,9 @@ class Search:
     """How many of these answers were in the store already."""
 
 
+_PLAIN = Asking()
+
+
 def search(
     source: Source,
     slots: Sequence[Slot],
@@ -86,8 +87,7 @@ def search(
     budget: int = DEFAULT_BUDGET,
     refine: int = DEFAULT_REFINE,
     max_edits: int = 2,
-    store: Store | None = None,
-    listeners: Sequence[Listener] = (),
+    asking: Asking = _PLAIN,
 ) -> Search:
     """Look for the smallest breaking misspelling of every slot.
 
@@ -99,8 +99,7 @@ def search(
         budget: Queries a question on average, at least 2; 0 for as many as it takes.
         refine: How many more probable misspellings to try after one broke an answer.
         max_edits: 1, or 2 to go on with two edits where no single one breaks the answer.
-        store: Keeps answers, and gives those that it has.
-        listeners: Hear every event.
+        asking: Where answers come from and who listens.
 
     Raises:
         InputError: The budget is out of range, or there is no question.
@@ -108,14 +107,14 @@ def search(
     check_search(budget=budget, refine=refine)
     if not slots:
         raise InputError("Nothing to search", hint="Name other drugs: robustness list drugs.")
-    asking = _Asking(model, store, listeners)
+    asker = _Asker(model, asking)
     questions = [
         Question(source, slot, number=number, refine=refine, max_edits=max_edits)
         for number, slot in enumerate(slots)
     ]
     total = budget * len(questions) if budget else sum(len(q.near) + 1 for q in questions)
-    asking.emit(Planned(len(questions), total))
-    answers = asking.ask([question.base_case.prompt for question in questions])
+    asker.emit(Planned(len(questions), total))
+    answers = asker.ask([question.base_case.prompt for question in questions])
     for question in questions:
         question.hear_baseline(answers.get(question.base_case.prompt))
     spent = len(questions)
@@ -124,9 +123,9 @@ def search(
         if not open_:
             break
         picks = order.pick(open_, width)
-        _hear(picks, asking, order)
+        _hear(picks, asker, order)
         spent += len(picks)
-    return Search(tuple(questions), budget, spent, asking.from_store)
+    return Search(tuple(questions), budget, spent, asker.from_store)
 
 
 def check_search(*, budget: int, refine: int) -> None:
@@ -150,9 +149,9 @@ def draw_drugs(drugs: Sequence[Drug], *, seed: int) -> tuple[Drug, ...]:
     return tuple(Random(f"{seed}/search").sample(list(drugs), min(DEFAULT_DRUGS, len(drugs))))
 
 
-def _hear(picks: Sequence[Pick], asking: _Asking, order: Order) -> None:
+def _hear(picks: Sequence[Pick], asker: _Asker, order: Order) -> None:
     prompts = [pick.question.case(pick.index).prompt for pick in picks]
-    answers = asking.ask(prompts)
+    answers = asker.ask(prompts)
     heard = []
     for pick, prompt in zip(picks, prompts, strict=True):
         disturbance = pick.question.hear(pick.index, answers.get(prompt))
@@ -161,19 +160,22 @@ def _hear(picks: Sequence[Pick], asking: _Asking, order: Order) -> None:
     order.learn(heard)
 
 
-class _Asking:
+class _Asker:
     """Asks a model through the engine of the audit."""
 
-    def __init__(self, model: QAModel, store: Store | None, listeners: Sequence[Listener]) -> None:
-        self._model, self._store = model, store
-        self._listeners = [*([store.listen] if store else []), *listeners]
+    def __init__(self, model: QAModel, asking: Asking) -> None:
+        self._model, self._asking = model, asking
         self.from_store = 0
 
     def emit(self, event: Event) -> None:
         if isinstance(event, BatchAnswered) and event.from_store:
             self.from_store += len(event.prompts)
-        for listener in self._listeners:
+        if self._asking.store:
+            self._asking.store.listen(event)
+        for listener in self._asking.listeners:
             listener(event)
 
     def ask(self, prompts: Sequence[Prompt]) -> dict[Prompt, Answer]:
-        return answer_prompts(self._model, prompts, self._store, self.emit)
+        return answer_prompts(
+            self._model, prompts, self._asking.store, self.emit, engine=self._asking.engine
+        )

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from robustness import __version__
 from robustness.drugs import table_versions
 from robustness.errors import InputError, nearest
 from robustness.files import write_text
@@ -18,6 +17,7 @@ from robustness.questions.user_data import drug_named
 from robustness.results.audit_json import model_record
 from robustness.results.severity import severity
 from robustness.search.neighbourhood import neighbourhood
+from robustness.version import __version__
 
 if TYPE_CHECKING:
     from pathlib import Path

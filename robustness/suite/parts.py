@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from robustness.audit import Pair
 from robustness.properties.batched import example_line, pair_of
+from robustness.questions.pair import Pair
 
 if TYPE_CHECKING:
     from robustness.properties import Finding, Outcome

@@ -9,10 +9,10 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from robustness import __version__
 from robustness.drugs import table_versions
 from robustness.files import make_folder, write_text
 from robustness.suite.parts import SHOWN, counterexample_lines, rate_words
+from robustness.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

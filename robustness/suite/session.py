@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from robustness.audit import Store
+from robustness.answers.store import Store
 from robustness.errors import InputError, RobustnessError, VacuousPropertyViolation
 from robustness.guard.loading import load_guardable
 from robustness.properties import PROPERTIES, Request, Subject, check_trials, plan_trials
@@ -26,7 +26,6 @@ from robustness.suite.parts import (
     own_outcomes,
     rate_words,
 )
-from robustness.suite.report import summarised
 from robustness.suite.sharing import GroupedAsker
 
 if TYPE_CHECKING:
@@ -134,10 +133,6 @@ class SuiteSession:
             pytest.fail(text, pytrace=False)
         if failing:
             item.add_report_section("call", "counterexamples", text)
-
-    def summary(self) -> dict[str, Any]:
-        """What was found and what it took, as it is saved."""
-        return summarised(self)
 
     def remember(self) -> None:
         """Keep the failing trials, so that they run first next time."""

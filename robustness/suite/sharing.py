@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from robustness.audit import Store
+    from robustness.answers.store import Store
     from robustness.models import Answer, Prompt, QAModel
     from robustness.properties.subject import Emit
 

@@ -143,12 +143,14 @@ def course(losses: Sequence[float], accuracy: float) -> Course:
 
 def _flip_rate(folder: Path, options: TrainingOptions, held_out: Sequence[str]) -> dict[str, Any]:
     """The flip rate over observed misspellings of held-out drugs, by a small audit."""
-    from robustness.audit import make_plan, run_audit
+    from robustness.audit import Wanted, make_plan, run_audit
 
     model = _load(folder, options)
     drugs = [drug for drug in load_drugs() if drug.name in set(held_out)]
     plan = make_plan(drugs, seed=0, budget=PAIRS, channels=("observed",))
-    found: dict[str, Any] = run_audit(plan, model, extras=False)["rates"]["overall"]["flip_rate"]
+    found: dict[str, Any] = run_audit(plan, model, wanted=Wanted(extras=False))["rates"]["overall"][
+        "flip_rate"
+    ]
     return found
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from robustness.answers.precision_check import settle_precision
-from robustness.answers.store import store_key
-from robustness.audit import Store, make_plan
+from robustness.answers.store import Store, store_key
+from robustness.audit import make_plan
 from robustness.drugs import load_drugs, select_drugs
 from robustness.models import Answer, Prompt, load_model
 from robustness.models.device import cores
@@ -61,13 +61,18 @@ def test_bfloat16_is_used_when_verdicts_agree_and_its_check_is_stored(
     reader: ExtractiveReader, tmp_path: Path
 ) -> None:
     with Store(tmp_path / "s.sqlite", store_key(reader)) as store:
-        model, record = settle_precision(PLAN, reader, "bfloat16", store, print)
+        model, record = settle_precision(
+            PLAN.pairs, reader, "bfloat16", store, print, seed=PLAN.seed
+        )
         assert record is not None
         assert (record["used"] == "bfloat16") is (record["agreement"] >= 0.995)
         assert record["checked_pairs"] == 12
         assert model.fingerprint != reader.fingerprint or record["used"] == "float32"
         assert store.of(store_key(reader)).count() >= 12
-        assert settle_precision(PLAN, reader, "bfloat16", store, print)[1] == record
+        assert (
+            settle_precision(PLAN.pairs, reader, "bfloat16", store, print, seed=PLAN.seed)[1]
+            == record
+        )
 
 
 @pytest.mark.parametrize("wrong", [True, False])
@@ -75,7 +80,7 @@ def test_verdicts_that_differ_lead_back_to_float32(
     reader: ExtractiveReader, *, wrong: bool
 ) -> None:
     asked: Any = Rounding(reader, wrong=wrong)
-    model, record = settle_precision(PLAN, asked, "bfloat16", None, print)
+    model, record = settle_precision(PLAN.pairs, asked, "bfloat16", None, print, seed=PLAN.seed)
     assert record is not None
     assert record["used"] == ("float32" if wrong else "bfloat16")
     assert (model is asked) is wrong
@@ -83,9 +88,12 @@ def test_verdicts_that_differ_lead_back_to_float32(
 
 
 def test_small_audits_and_models_of_others_are_left_alone(reader: ExtractiveReader) -> None:
-    assert settle_precision(PLAN, reader, "auto", None, print)[0] is reader
+    assert settle_precision(PLAN.pairs, reader, "auto", None, print, seed=PLAN.seed)[0] is reader
     planted = load_model("planted:robust")
-    assert settle_precision(PLAN, planted, "bfloat16", None, print) == (planted, None)
+    assert settle_precision(PLAN.pairs, planted, "bfloat16", None, print, seed=PLAN.seed) == (
+        planted,
+        None,
+    )
 
 
 def test_cores_respect_siblings_and_the_share_of_the_machine(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from robustness.answers.cache import (
     open_cache,
     verify_cache,
 )
-from robustness.audit import BatchAnswered, Store
+from robustness.answers.events import BatchAnswered
+from robustness.answers.store import Store
 from robustness.errors import InputError, OutputError
 from robustness.models import Answer, Prompt, load_model
 

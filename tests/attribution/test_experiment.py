@@ -82,7 +82,7 @@ def test_the_share_is_a_part_of_the_excess() -> None:
 
 
 def test_flip_rates_are_counted_by_hand() -> None:
-    control = draw_control(PLAN, READER, size=60)
+    control = draw_control(PLAN.pairs, READER, seed=PLAN.seed, size=60)
     answers = {prompt: Answer("the same", 1.0) for prompt in every_prompt(control)}
     flipped = control.arms[:7]
     for one in flipped:

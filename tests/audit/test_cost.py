@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from robustness.audit import make_plan, run_audit
+from robustness.audit import Wanted, make_plan, run_audit
 from robustness.audit.cost import Rates, calls_of, predict, simulate, useful_workers
 from robustness.drugs import load_drugs
 from robustness.models import load_model
@@ -17,7 +17,7 @@ RATES = Rates(seconds_per_call=0.02, tokens_per_call=150, driver_seconds_per_pai
 def test_calls_are_those_of_a_real_audit(budget: int) -> None:
     plan = make_plan(load_drugs()[:20], seed=0, budget=budget)
     questions = len({p.baseline.id for p in make_plan(load_drugs()[:20], seed=0, budget=0).pairs})
-    counts = run_audit(plan, load_model("planted:robust"), extras=False)["counts"]
+    counts = run_audit(plan, load_model("planted:robust"), wanted=Wanted(extras=False))["counts"]
     assert counts["model_calls"] == calls_of(len(plan.pairs), questions)
 
 

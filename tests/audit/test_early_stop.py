@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from robustness.audit import make_plan, run_audit
+from robustness.audit import Wanted, make_plan, run_audit
 from robustness.audit.early_stop import Settling, settled
 from robustness.drugs import load_drugs
 from robustness.errors import InputError
@@ -18,7 +18,7 @@ FLIPS = [Rule("flip_rate", 0.05)]
 def test_an_early_stop_decides_the_same_and_asks_less(spec: str, decision: str) -> None:
     model = load_model(f"planted:{spec}")
     whole = run_audit(PLAN, model, rules=FLIPS)
-    early = run_audit(PLAN, model, rules=FLIPS, early=True)
+    early = run_audit(PLAN, model, rules=FLIPS, wanted=Wanted(early=True))
     assert whole["gate"]["decision"] == early["gate"]["decision"] == decision
     assert early["gate"]["early"]["stopped"]
     asked = early["counts"]["pairs"]
@@ -34,7 +34,9 @@ def test_an_audit_that_cannot_stop_is_the_whole_audit() -> None:
     model = load_model("planted:fragile")
     rate = run_audit(PLAN, model)["rates"]["overall"]["flip_rate"]["estimate"]
     rules = [Rule("flip_rate", rate)]
-    whole, early = (run_audit(PLAN, model, rules=rules, early=each) for each in (False, True))
+    whole, early = (
+        run_audit(PLAN, model, rules=rules, wanted=Wanted(early=each)) for each in (False, True)
+    )
     assert early["gate"].pop("early")["stopped"] is False
     different = {"run", "timing"}
     assert {k: v for k, v in whole.items() if k not in different} == {
@@ -45,7 +47,7 @@ def test_an_audit_that_cannot_stop_is_the_whole_audit() -> None:
 def test_equal_prompts_are_asked_once_across_looks() -> None:
     plan = make_plan(load_drugs()[:30], seed=0, budget=0)
     rules = [Rule("flip_rate", 0.7)]
-    results = run_audit(plan, load_model("planted:fragile"), rules=rules, early=True)
+    results = run_audit(plan, load_model("planted:fragile"), rules=rules, wanted=Wanted(early=True))
     assert results["timing"]["prompts_asked"] == results["counts"]["model_calls"]
 
 

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from robustness.answers.events import BatchAnswered
-from robustness.audit import Event, Planned, Store, embedded_source, make_plan, run_audit
+from robustness.answers.asking import Asking
+from robustness.answers.events import BatchAnswered, Event, Planned
+from robustness.answers.store import Store
+from robustness.audit import Wanted, make_plan, run_audit
 from robustness.audit.further_cases import draw_extras
 from robustness.drugs import load_drugs, select_drugs
 from robustness.gate import Rule
 from robustness.models import Answer, load_model
 from robustness.models.planted.spelling import PlantedModel
 from robustness.questions import UserDataSource
+from robustness.questions.loading import embedded_source
 from robustness.results.invented_cases import compare_scores
 from robustness.results.must_differ import confusions, must_differ
 
@@ -67,7 +70,7 @@ def test_questions_of_a_file_have_none(tmp_path: Path) -> None:
 
 def test_without_extras_nothing_else_is_asked_and_the_rest_is_the_same() -> None:
     model = load_model("planted:fragile")
-    bare, whole = (run_audit(PLAN, model, extras=each) for each in (False, True))
+    bare, whole = (run_audit(PLAN, model, wanted=Wanted(extras=each)) for each in (False, True))
     assert {"must_differ", "invented"}.isdisjoint(bare)
     assert bare["timing"]["prompts_asked"] == whole["timing"]["prompts_asked"] - len(EXTRAS.prompts)
     different = {"must_differ", "invented", "counts", "run", "timing"}
@@ -82,7 +85,13 @@ def test_the_bar_is_told_of_every_prompt(spec: str, *, early: bool) -> None:
     heard: list[Event] = []
     plan = make_plan(load_drugs(), seed=0, budget=200)
     rules = [Rule("flip_rate", 0.05)]
-    run_audit(plan, load_model(spec), rules=rules, early=early, listeners=[heard.append])
+    run_audit(
+        plan,
+        load_model(spec),
+        rules=rules,
+        wanted=Wanted(early=early),
+        asking=Asking(listeners=(heard.append,)),
+    )
     asked = sum(len(event.prompts) for event in heard if isinstance(event, BatchAnswered))
     assert [event.prompts for event in heard if isinstance(event, Planned)][-1] == asked
 
@@ -90,8 +99,8 @@ def test_the_bar_is_told_of_every_prompt(spec: str, *, early: bool) -> None:
 def test_an_audit_that_goes_on_asks_no_further_case_twice(tmp_path: Path) -> None:
     model = load_model("planted:look-alikes")
     with Store(tmp_path / "audit.sqlite", model.fingerprint) as store:
-        first = run_audit(PLAN, model, store=store)
-        again = run_audit(PLAN, model, store=store)
+        first = run_audit(PLAN, model, asking=Asking(store=store))
+        again = run_audit(PLAN, model, asking=Asking(store=store))
     assert again["timing"]["prompts_asked"] == 0
     for key in ("must_differ", "invented"):
         assert first[key] == again[key]

@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from robustness.audit import embedded_source, make_plan, run_audit
+from robustness.audit import make_plan, run_audit
 from robustness.audit.replay import find_case, find_pair, replay, replay_pair
 from robustness.drugs import load_drugs
 from robustness.errors import InputError
 from robustness.models import load_model
 from robustness.questions import UserDataSource
+from robustness.questions.loading import embedded_source
 
 if TYPE_CHECKING:
     from pathlib import Path

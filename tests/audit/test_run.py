@@ -4,22 +4,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from robustness.audit import (
-    BatchAnswered,
-    Event,
-    Planned,
-    Setback,
-    Store,
-    load_results,
-    make_plan,
-    run_audit,
-    save_results,
-)
+from robustness.answers.asking import Asking
+from robustness.answers.events import BatchAnswered, Event, Planned, Setback
+from robustness.answers.store import Store
+from robustness.audit import Wanted, make_plan, run_audit
 from robustness.drugs import load_drugs, load_known_names, select_drugs
 from robustness.errors import InputError, ModelError
 from robustness.gate import Rule
 from robustness.models import Answer, Prompt, load_model
 from robustness.models.planted.spelling import PlantedModel
+from robustness.results.audit_json import load_results, save_results
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,15 +88,17 @@ def test_two_runs_give_the_same_file_but_for_times(tmp_path: Path) -> None:
 def test_a_second_run_asks_nothing_and_gives_the_same(tmp_path: Path) -> None:
     model = load_model("planted:fragile")
     with Store(tmp_path / "audit.sqlite", model.fingerprint) as store:
-        first = run_audit(PLAN, model, store=store)
-        again = run_audit(PLAN, model, store=store)
+        first = run_audit(PLAN, model, asking=Asking(store=store))
+        again = run_audit(PLAN, model, asking=Asking(store=store))
     assert lasting(first) == lasting(again)
     assert first["timing"]["prompts_from_store"] == again["timing"]["prompts_asked"] == 0
 
 
 def test_equal_prompts_are_asked_once() -> None:
     heard: list[Event] = []
-    results = run_audit(PLAN, load_model("planted:robust"), listeners=[heard.append])
+    results = run_audit(
+        PLAN, load_model("planted:robust"), asking=Asking(listeners=(heard.append,))
+    )
     batches = [event for event in heard if isinstance(event, BatchAnswered)]
     asked = [prompt for batch in batches for prompt in batch.prompts]
     assert len(asked) == len(set(asked)) == results["counts"]["model_calls"]
@@ -114,9 +110,9 @@ def test_equal_prompts_are_asked_once() -> None:
 @pytest.mark.parametrize("spec", ["planted:fragile-segmentation", "planted:crashing"])
 def test_asking_in_parts_changes_nothing(monkeypatch: pytest.MonkeyPatch, spec: str) -> None:
     plan = make_plan(select_drugs(["metformin", "warfarin"], load_drugs()), seed=0, budget=0)
-    whole = run_audit(plan, load_model(spec), repeats=5)
-    monkeypatch.setattr("robustness.audit.run.PAIRS_AT_ONCE", 7)
-    parts = run_audit(plan, load_model(spec), repeats=5)
+    whole = run_audit(plan, load_model(spec), wanted=Wanted(repeats=5))
+    monkeypatch.setattr("robustness.audit.ask_plan.PAIRS_AT_ONCE", 7)
+    parts = run_audit(plan, load_model(spec), wanted=Wanted(repeats=5))
     assert lasting(parts) == lasting(whole)
     assert parts["timing"]["prompts_asked"] == whole["timing"]["prompts_asked"]
     assert parts["verdicts"]["consistent"] < len(plan.pairs)
@@ -126,7 +122,7 @@ def test_an_error_is_neither_a_pass_nor_a_failure_and_the_rest_goes_on() -> None
     drugs = select_drugs(["warfarin", "metformin"], load_drugs())
     plan = make_plan(drugs, seed=0, budget=0)
     heard: list[Event] = []
-    results = run_audit(plan, Faulty("robust"), listeners=[heard.append])
+    results = run_audit(plan, Faulty("robust"), asking=Asking(listeners=(heard.append,)))
     broken = results["counts"]["errors"]
     assert 0 < broken < len(plan.pairs)
     assert results["verdicts"]["consistent"] == len(plan.pairs) - broken

@@ -21,7 +21,7 @@ CAUSES = {
 def test_planted_causes_are_found_and_no_others(seed: int) -> None:
     """Three of the repeats that `benchmarks/attribution.py` does twenty of."""
     plan = make_plan(load_drugs(), seed=seed, budget=300)
-    control = draw_control(plan, load_tokenizer("reader-clean"))
+    control = draw_control(plan.pairs, load_tokenizer("reader-clean"), seed=plan.seed)
     own = {c.prompt for a in control.arms for c in (a.pair.baseline, a.pair.case)}
     prompts = list(own | set(control.prompts))
     for behaviour, evidence in CAUSES.items():

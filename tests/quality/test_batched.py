@@ -25,8 +25,8 @@ from robustness.strategies import assert_batched, batches, pair_of, pairs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from robustness.audit import Pair
     from robustness.models import Prompt
+    from robustness.questions.pair import Pair
 
 REPEATABLE = settings(
     max_examples=100,

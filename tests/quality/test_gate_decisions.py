@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from robustness.audit import make_plan, run_audit
+from robustness.audit import Wanted, make_plan, run_audit
 from robustness.audit.simulation import stop_early
 from robustness.drugs import load_drugs
 from robustness.gate import DEFAULT_RULES, Rule
@@ -54,7 +54,7 @@ def test_a_flaky_model_never_makes_the_gate_flip() -> None:
     decided: Counter[str] = Counter()
     for seed in range(50):
         model = FlakyModel(random=Random(seed))
-        results = run_audit(plan, model, rules=DEFAULT_RULES, repeats=60)
+        results = run_audit(plan, model, rules=DEFAULT_RULES, wanted=Wanted(repeats=60))
         decided[results["gate"]["decision"]] += 1
     assert not {"pass", "fail"} <= set(decided)
     assert decided["inconclusive"] >= 40

@@ -29,8 +29,8 @@ from robustness.strategies import (
 )
 
 if TYPE_CHECKING:
-    from robustness.audit import Pair
     from robustness.models import QAModel
+    from robustness.questions.pair import Pair
 
 REPEATABLE = settings(
     max_examples=150,

@@ -4,10 +4,11 @@ from collections import Counter
 
 import pytest
 
-from robustness.audit import embedded_source, make_plan
+from robustness.audit import make_plan
 from robustness.drugs import load_drugs, load_look_alikes, select_drugs
 from robustness.errors import InputError
 from robustness.questions import RELATIONS, ClosedBookSource
+from robustness.questions.loading import embedded_source
 from robustness.verdicts import Verdict, judge
 
 DRUGS = load_drugs()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from robustness.audit import embedded_source, make_plan
+from robustness.audit import make_plan
 from robustness.drugs import load_drugs, load_known_names, load_look_alikes
 from robustness.misspellings import Collision
 from robustness.models.planted.leaflets import asked, stated
@@ -16,6 +16,7 @@ from robustness.questions import (
     invented_cases,
     name_pairs,
 )
+from robustness.questions.loading import embedded_source
 from robustness.questions.relation import distinct
 
 DRUGS = load_drugs()

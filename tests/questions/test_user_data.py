@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from robustness.audit import check_answerable, make_plan
+from robustness.audit import make_plan
 from robustness.drugs import load_drugs, load_known_names, select_drugs
 from robustness.errors import InputError
 from robustness.misspellings import describe
 from robustness.questions import UserDataSource
 from robustness.questions.files import read_questions
+from robustness.questions.loading import check_answerable
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 MCQ = {

@@ -15,7 +15,7 @@ import pytest
 from huggingface_hub import ModelCard, ModelCardData
 from lxml import etree
 
-from robustness.audit import make_plan, run_audit, save_results
+from robustness.audit import make_plan, run_audit
 from robustness.drugs import load_drugs
 from robustness.errors import InputError
 from robustness.gate import Rule
@@ -27,6 +27,7 @@ from robustness.reporting.junit import junit_report
 from robustness.reporting.markdown import markdown_report
 from robustness.reporting.model_card import card_report
 from robustness.reporting.new_and_fixed import compared
+from robustness.results.audit_json import save_results
 from tests.reporting import made_up
 from tests.reporting.golden_file import assert_golden
 

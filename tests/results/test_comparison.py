@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from robustness.audit import load_results, make_plan, run_audit, save_results
+from robustness.audit import make_plan, run_audit
 from robustness.drugs import load_drugs
 from robustness.errors import InputError
 from robustness.models import load_model
+from robustness.results.audit_json import load_results, save_results
 from robustness.results.comparison import compare_audits
 from robustness.results.pairs_csv import read_pairs
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from robustness.audit import embedded_source
 from robustness.drugs import load_drugs, select_drugs
 from robustness.errors import ModelError
 from robustness.models import Answer, Prompt
 from robustness.models.planted.leaflets import asked, stated
 from robustness.models.protocol import all_answers
+from robustness.questions.loading import embedded_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

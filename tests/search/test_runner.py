@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from robustness.audit import Store
+from robustness.answers.asking import Asking
+from robustness.answers.store import Store
 from robustness.drugs import load_known_names
 from robustness.errors import InputError
 from robustness.search import (
@@ -164,7 +165,9 @@ def test_a_stopped_search_goes_on_from_its_store(tmp_path: Path) -> None:
 
     def run(model: Planted, budget: int) -> dict[str, Any]:
         with Store(tmp_path / "search.sqlite", model.fingerprint) as store:
-            done = search(SOURCE, slots, model, LearnedOrder(None), budget=budget, store=store)
+            done = search(
+                SOURCE, slots, model, LearnedOrder(None), budget=budget, asking=Asking(store)
+            )
         return saved(done, model)
 
     run(first, 10)

@@ -6,7 +6,7 @@ import pytest
 
 from robustness.answers.batches import Batch, cut_batches
 from robustness.answers.engines.local import LocalEngine
-from robustness.audit import BatchAnswered, Setback
+from robustness.answers.events import BatchAnswered, Setback
 from robustness.errors import ModelRefusedError
 from robustness.models import Answer, Prompt
 from robustness.models.planted.spelling import PlantedModel

@@ -8,25 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from robustness.answers.asking import Asking
 from robustness.answers.batches import Batch
 from robustness.answers.engines.choose import open_engine
 from robustness.answers.engines.local import LocalEngine
 from robustness.answers.engines.ray import LOSSES, RayEngine, _Waiting
 from robustness.answers.engines.replicas import Lost, Recipe
-from robustness.answers.store import store_key
-from robustness.audit import (
-    BatchAnswered,
-    Event,
-    Setback,
-    Store,
-    make_plan,
-    run_audit,
-    save_results,
-)
+from robustness.answers.events import BatchAnswered, Event, Setback
+from robustness.answers.store import Store, store_key
+from robustness.audit import make_plan, run_audit
 from robustness.drugs import load_drugs
 from robustness.errors import InputError, MissingPackageError, ModelError
 from robustness.guard import Guard
 from robustness.models import Prompt, load_model
+from robustness.results.audit_json import save_results
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -107,9 +102,18 @@ def test_results_are_the_local_ones_though_an_actor_and_a_node_die(
             assert list(replicas.wait()) == []
         strikes = [after(2, kill_an_actor), after(5, kill_a_node)]
         results = run_audit(
-            plan, model, store=store, engine=engine, listeners=[*strikes, heard.append]
+            plan,
+            model,
+            asking=Asking(
+                store=store,
+                engine=engine,
+                listeners=(
+                    *strikes,
+                    heard.append,
+                ),
+            ),
         )
-        again = run_audit(plan, model, store=store)
+        again = run_audit(plan, model, asking=Asking(store=store))
     got = lasting(results, tmp_path / "ray")
     assert got == expected.replace(b"planted:robust", b"planted:slow")
     lost = [event.message for event in heard if isinstance(event, Setback)]
@@ -123,7 +127,7 @@ def test_results_are_the_local_ones_though_an_actor_and_a_node_die(
     # a real model behind a guard, whose answers depend on the batch to the last bit
     reader, few = Guard(load_model("reader")), make_plan(load_drugs()[:20], seed=1, budget=10)
     with RayEngine(Recipe("reader", wrap=Guard), workers=1) as engine:
-        there = run_audit(few, reader, engine=engine)
+        there = run_audit(few, reader, asking=Asking(engine=engine))
     assert lasting(there, tmp_path / "there") == lasting(run_audit(few, reader), tmp_path / "here")
 
     other = Recipe("planted:fragile")
