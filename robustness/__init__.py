@@ -8,7 +8,7 @@ The names below are all that a notebook needs. They are imported when they are f
 
 >>> import robustness
 >>> [one.text for one in robustness.misspell("metformin", 2)]
-['metforman', 'metformine']
+['metfomin', 'meformin']
 """
 
 from __future__ import annotations
