@@ -1,8 +1,10 @@
-"""The rooms and their order, read from the imports: nothing imports from a row below its own."""
+"""The rooms and their order, read from the imports: no circle, no arrow back up, no name with two meanings."""
 
 from __future__ import annotations
 
 import ast
+from collections import Counter
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -10,32 +12,46 @@ import pytest
 import robustness
 
 ROOT = Path(robustness.__file__).parent
-ROWS = {
-    "errors": 0,
-    "files": 0,
-    "__init__": 0,
-    "drugs": 1,
-    "misspellings": 2,
-    "tokenizers": 2,
-    "questions": 3,
-    "models": 3,
-    "verdicts": 4,
-    "statistics": 4,
-    "gate": 4,
-    "audit": 5,
-    "search": 5,
-    "properties": 6,
-    "strategies": 6,
-    "suite": 7,
-    "hardening": 6,
-    "reporting": 6,
-    "progress": 6,
-    "config": 7,
-    "cli": 7,
-    "pytest_plugin": 7,
-    "__main__": 8,
+ORDER = [
+    "version",
+    "errors",
+    "files",
+    "drugs",
+    "tokenizers",
+    "misspellings",
+    "questions",
+    "models",
+    "verdicts",
+    "statistics",
+    "gate",
+    "guard",
+    "answers",
+    "results",
+    "attribution",
+    "audit",
+    "search",
+    "training",
+    "properties",
+    "strategies",
+    "reporting",
+    "config",
+    "progress",
+    "api",
+    "suite",
+    "pytest_plugin",
+    "cli",
+    "__init__",
+    "__main__",
+]
+"""Every room imports from rooms before it alone, for type checking too."""
+SHARED_NAMES = {"protocol", "loading", "registry", "options", "__init__", "__main__"}
+"""File names that mean the same job in every room."""
+MODULES = {
+    ".".join(("robustness", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(
+        ".__init__"
+    ): path
+    for path in sorted(ROOT.rglob("*.py"))
 }
-MODULES = sorted(ROOT.rglob("*.py"))
 
 
 def room(module: str) -> str:
@@ -44,30 +60,92 @@ def room(module: str) -> str:
 
 
 def imported(path: Path) -> set[str]:
+    """The modules that a module imports, those for type checking among them."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
+            names |= {alias.name for alias in node.names if alias.name in MODULES}
         elif isinstance(node, ast.ImportFrom) and node.module:
             assert node.level == 0, f"{path}: relative import"
-            names.add(node.module)
-    return {name for name in names if name.split(".")[0] == "robustness"}
+            if node.module.split(".")[0] == "robustness":
+                parts = {f"{node.module}.{alias.name}" for alias in node.names}
+                names |= parts & MODULES.keys() or {node.module}
+    return names
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_imports_come_from_the_same_row_or_above(path: Path) -> None:
-    own = path.relative_to(ROOT).parts[0].removesuffix(".py")
-    below = {name for name in imported(path) if ROWS[room(name)] > ROWS[own]}
-    assert not below
+IMPORTS = {module: imported(path) - {module} for module, path in MODULES.items()}
+
+
+def test_no_file_imports_itself_through_others() -> None:
+    assert circle(IMPORTS) == []
+
+
+def test_no_room_imports_itself_through_others() -> None:
+    rooms: dict[str, set[str]] = {}
+    for module, found in IMPORTS.items():
+        rooms.setdefault(room(module), set()).update({room(n) for n in found} - {room(module)})
+    assert circle(rooms) == []
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_come_from_rooms_before_its_own(module: str) -> None:
+    own = ORDER.index(room(module))
+    assert {name for name in IMPORTS[module] if ORDER.index(room(name)) > own} == set()
+
+
+def test_circles_and_names_are_found() -> None:
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"a"}}) != []
+    assert circle({"a": {"b", "c"}, "b": {"c"}}) == []
+
+
+def test_no_room_holds_more_than_twenty_modules() -> None:
+    sizes = Counter(str(path.parent.relative_to(ROOT)) for path in MODULES.values())
+    assert {folder: size for folder, size in sizes.items() if size > 21} == {}  # __init__ and 20
+
+
+def test_a_file_name_has_one_meaning() -> None:
+    """The modules of the command line are named like its commands, which are named like what they call."""
+    names = Counter(p.stem for p in MODULES.values() if p.parent.name != "cli")
+    assert {name for name, count in names.items() if count > 1} - SHARED_NAMES == set()
+
+
+def test_no_name_of_the_face_is_a_room() -> None:
+    assert set(robustness.__all__) & set(ORDER) == set()
 
 
 def test_only_strategies_imports_hypothesis() -> None:
-    users = {path.name for path in MODULES if "from hypothesis" in path.read_text(encoding="utf-8")}
+    users = {
+        path.name
+        for path in MODULES.values()
+        if "from hypothesis" in path.read_text(encoding="utf-8")
+    }
     assert users == {"strategies.py"}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_every_module_says_what_it_does_and_stays_small(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_says_what_it_does_and_stays_small(module: str) -> None:
+    text = MODULES[module].read_text(encoding="utf-8")
     assert ast.get_docstring(ast.parse(text))
     assert len(text.splitlines()) <= 400
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if room(name) != "cli"])
+def test_no_function_takes_more_than_eight_parameters(module: str) -> None:
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    assert {f.name for f in functions if _parameters(f) > 8} == set()
+
+
+def _parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    every = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
+    return len([one for one in every if one.arg not in {"self", "cls"}])
+
+
+def circle(graph: dict[str, set[str]]) -> list[str]:
+    """A circle of a graph, or nothing."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        found: list[str] = error.args[1]
+        return found
+    return []

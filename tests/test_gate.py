@@ -3,7 +3,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from robustness.gate import DEFAULT_RULES, Decision, Evidence, Rule, decide, gate
+from robustness.gate import (
+    DEFAULT_RULES,
+    GAINS,
+    LOSSES,
+    Decision,
+    Evidence,
+    Rule,
+    decide,
+    gate,
+)
+from robustness.reporting.wording import METRIC_TITLES
+from robustness.results.metrics import METRICS
 from robustness.statistics.rates import Sample, summarise
 
 
@@ -100,3 +111,7 @@ def test_the_worst_rule_decides_and_warnings_do_not() -> None:
 
 def test_critical_failures_have_a_rule_of_their_own_by_default() -> None:
     assert {rule.metric for rule in DEFAULT_RULES} == {"flip_rate", "wrong_drug", "critical"}
+
+
+def test_every_metric_of_the_gate_is_measured_and_shown() -> None:
+    assert set(GAINS) | set(LOSSES) == set(METRICS) == set(METRIC_TITLES)

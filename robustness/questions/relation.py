@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from robustness.errors import InputError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -44,6 +46,22 @@ class Relation:
     """Sentences that state the fact."""
     value: Callable[[Drug], str]
     """The fact of one drug; the empty string where there is none."""
+
+    def __post_init__(self) -> None:
+        texts = (*self.questions, *self.sentences)
+        holes = [("{drug}",)] * len(self.questions) + [("{drug}", "{value}")] * len(self.sentences)
+        for text, wanted in zip(texts, holes, strict=True):
+            if any(text.count(hole) != 1 for hole in wanted):
+                raise InputError(
+                    f"A phrasing of {self.name!r} must hold each of {', '.join(wanted)} once",
+                    value=text,
+                )
+            if text.startswith("{value}"):
+                raise InputError(
+                    f"A sentence of {self.name!r} begins with its value, so its first letter would change",
+                    value=text,
+                    hint="Begin with other words.",
+                )
 
 
 RELATIONS = (

@@ -9,11 +9,11 @@ from robustness.reporting.notes import notes
 from robustness.reporting.visible import visible
 from robustness.reporting.wording import (
     DISCLAIMER,
-    METRIC_TITLES,
     SLICE_TITLES,
     gate_sentence,
     interval,
     ordered,
+    rate_rows,
     value_words,
     verdict_sentence,
     verdict_words,
@@ -44,7 +44,7 @@ def markdown_report(results: dict[str, Any], comparison: Comparison | None = Non
         *(_compared(comparison) if comparison else []),
         "| metric | share (95 % interval) |",
         "|---|---|",
-        *(f"| {title} | {interval(overall[name])} |" for name, title in METRIC_TITLES.items()),
+        *(f"| {title} | {rate} |" for title, rate in rate_rows(overall)),
         "",
     ]
     for name, values in results["rates"]["by"].items():

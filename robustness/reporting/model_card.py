@@ -13,7 +13,7 @@ from robustness.reporting.wording import (
     DISCLAIMER,
     METRIC_TITLES,
     counted,
-    interval,
+    rate_rows,
     verdict_sentence,
 )
 
@@ -39,7 +39,7 @@ def card_report(results: dict[str, Any], comparison: Comparison | None = None) -
         *against,
         "| metric | share (95 % interval) |",
         "|---|---|",
-        *(f"| {title} | {interval(overall[name])} |" for name, title in METRIC_TITLES.items()),
+        *(f"| {title} | {rate} |" for title, rate in rate_rows(overall)),
         "",
         f"Measured by robustness {run['versions']['robustness']} on "
         f"{counted(results['counts']['pairs'], 'pair')} of {counted(results['counts']['drugs'], 'drug')}, "

@@ -66,7 +66,7 @@ def compared(results: dict[str, Any], baseline: dict[str, Any]) -> Comparison:
 def metric_pairs(results: dict[str, Any], baseline: dict[str, Any]) -> list[tuple[str, Any, Any]]:
     """Title, earlier rate and present rate of every metric."""
     then, now = baseline["rates"]["overall"], results["rates"]["overall"]
-    return [(title, then.get(key), now.get(key)) for key, title in METRIC_TITLES.items()]
+    return [(t, then.get(key), now.get(key)) for key, t in METRIC_TITLES.items() if key in now]
 
 
 def _changed(results: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from robustness.reporting.notes import notes
 from robustness.reporting.wording import (
-    METRIC_TITLES,
     SLICE_TITLES,
     gate_sentence,
     interval,
+    rate_rows,
     rule_sentence,
     verdict_sentence,
 )
@@ -28,8 +28,8 @@ def print_summary(results: dict[str, Any], console: Console) -> None:
     table = Table(title=f"Drug-name robustness of {escape(results['model']['spec'])}")
     table.add_column("metric")
     table.add_column("share (95 % interval)")
-    for name, title in METRIC_TITLES.items():
-        table.add_row(title, interval(results["rates"]["overall"][name]))
+    for row in rate_rows(results["rates"]["overall"]):
+        table.add_row(*row)
     for name, values in sorted(results["rates"]["by"].items()):
         table.add_section()
         for value, rates in sorted(values.items()):

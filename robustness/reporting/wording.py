@@ -16,9 +16,11 @@ HEADLINES = (
 
 METRIC_TITLES = {
     "baseline_accuracy": "Baseline accuracy",
+    "misspelled_accuracy": "Accuracy when misspelled",
     "consistency": "Consistency",
     "flip_rate": "Flip rate",
     "wrong_drug": "Wrong drug",
+    "critical": "Critical, of pairs at stake",
     "retained_accuracy": "Retained accuracy",
     "abstained": "Abstained",
 }
@@ -50,6 +52,11 @@ DISCLAIMER = (
     "This is a robustness test and no clinical validation. It says whether answers change when a drug's "
     "name is misspelled, not whether they are good medicine."
 )
+
+
+def rate_rows(overall: dict[str, Any]) -> list[tuple[str, str]]:
+    """Title and interval of every metric that was measured."""
+    return [(title, interval(overall[n])) for n, title in METRIC_TITLES.items() if n in overall]
 
 
 def percent(share: float) -> str:

@@ -174,7 +174,7 @@ def test_reports_are_made_again_without_torch_byte_for_byte(
 ) -> None:
     save_results(audited, tmp_path)
     code = (
-        "import sys; from pathlib import Path; from robustness.audit.assembling import load_results;"
+        "import sys; from pathlib import Path; from robustness.results.audit_json import load_results;"
         "from robustness.reporting import FORMATS, write_reports; folder = Path(sys.argv[1]);"
         "write_reports(load_results(folder), folder, FORMATS);"
         "assert not {'torch', 'transformers', 'hypothesis'} & set(sys.modules)"
