@@ -17,7 +17,7 @@ from robustness.errors import InputError, RobustnessError, VacuousPropertyViolat
 from robustness.guard.loading import load_guardable
 from robustness.properties import PROPERTIES, Request, Subject, check_trials, plan_trials
 from robustness.suite.failing import Failing
-from robustness.suite.options import MARKERS, option
+from robustness.suite.options import SHIPPED, option
 from robustness.suite.parts import (
     NOTHING,
     SHOWN,
@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from robustness.properties import Finding, Trial
 
 _KEY = pytest.StashKey["SuiteSession"]()
-SHIPPED = frozenset(name.replace("_", "-") for name in MARKERS)
-"""Properties that the modules of the suite name; all others are the user's own."""
+_SHIPPED = frozenset(name for names in SHIPPED.values() for name in names)
 
 
 def session_of(config: pytest.Config) -> SuiteSession:
@@ -81,7 +80,7 @@ class SuiteSession:
 
     def parts(self, names: Sequence[str]) -> list[Part]:
         """The parts of some properties; without names those of the user's own."""
-        chosen = names or [name for name in self.planned if name not in SHIPPED]
+        chosen = names or [name for name in self.planned if name not in _SHIPPED]
         found = []
         for name in chosen:
             trials = self.planned.get(name)

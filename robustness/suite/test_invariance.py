@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from robustness.suite.options import SHIPPED
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from robustness.suite.parts import Part
 
-PROPERTIES: tuple[str, ...] = (
-    "misspelling-invariance",
-    "formatting-invariance",
-    "unicode-invariance",
-    "brand-generic-equivalence",
-)
-"""What is tested here; all that no other module tests where it is empty."""
+PROPERTIES = SHIPPED["invariance"]
+"""What is tested here."""
 
 
 def test_property(robustness_part: Part, robustness_judge: Callable[[Part], None]) -> None:

@@ -57,6 +57,7 @@ _TITLES = {
     "method": "Method and limits",
 }
 """Every section in the order of reading."""
+_ALWAYS = ("audited", "numbers", "critical", "failures", "method")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +144,10 @@ def _page(results: dict[str, Any], comparison: Comparison | None, environment: E
 
 
 def _present(results: dict[str, Any], comparison: Comparison | None) -> list[str]:
-    """The sections that the results have something for."""
+    """The sections that the results have something for; one that is named like a key needs its value."""
     data = results["data"]
     shown = {
         "gate": bool(results["gate"]["rules"]),
-        "attribution": bool(results.get("attribution")),
-        "must_differ": bool(results.get("must_differ")),
-        "invented": bool(results.get("invented")),
         "skipped": bool(data.get("skipped_rows")),
         "slices": bool(results["rates"]["by"]),
         "tokens": bool(results["tokenizer"]),
@@ -158,7 +156,7 @@ def _present(results: dict[str, Any], comparison: Comparison | None) -> list[str
         "errors": bool(results["counts"]["errors"]),
         "collisions": bool(data["rejected_collisions"]),
     }
-    return [name for name in _TITLES if shown.get(name, True)]
+    return [name for name in _TITLES if shown.get(name, name in _ALWAYS or bool(results.get(name)))]
 
 
 def _plots(rates: dict[str, Any]) -> list[plots.Plot]:
