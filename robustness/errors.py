@@ -65,12 +65,6 @@ class MissingPackageError(RobustnessError):
     """An optional part is not installed; the message holds the exact install line."""
 
 
-class InternalError(RobustnessError):
-    """A state that should be impossible: a defect of this tool."""
-
-    exit_code = EXIT_INTERNAL
-
-
 @dataclass(eq=False, kw_only=True)
 class PropertyViolation(AssertionError):
     """The model is wrong: a property of its answers or tokens does not hold."""

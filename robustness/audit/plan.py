@@ -23,13 +23,13 @@ from robustness.misspellings import (
 )
 from robustness.questions import LeafletSource
 from robustness.questions.loading import embedded_source
-from robustness.questions.pair import Pair, slot_pair
+from robustness.questions.pair import Pair
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from robustness.drugs import Drug
-    from robustness.questions import Case, LeafletWriter, Relation, Slot, Source
+    from robustness.questions import Case, Slot, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +121,3 @@ def _rounds(
             if pair.case.id != pair.baseline.id:  # else the text has these capitals already
                 pairs.append(pair)
     return pairs
-
-
-def make_pair(
-    drug: Drug, relation: Relation, misspelling: Misspelling, *, seed: int, writer: LeafletWriter
-) -> Pair:
-    """The pair of one drug, relation and misspelling; leaflet and phrasing follow from the seed.
-
-    Raises:
-        InputError: The drug has no such fact.
-    """
-    source = LeafletSource(seed, writer)
-    slots = [slot for slot in source.slots([drug]) if slot.relation == relation.name]
-    if not slots:
-        raise InputError("The drug has no such fact", value=f"{drug.name}: {relation.name}")
-    return slot_pair(source, slots[0], misspelling)

@@ -74,22 +74,6 @@ def find_case(results: dict[str, Any], case_id: str) -> Pair | Differing | Case:
     return found[case_id]
 
 
-def find_pair(results: dict[str, Any], case_id: str) -> Pair:
-    """The pair of a case, by the id of its misspelled case.
-
-    Args:
-        results: What ``audit.json`` holds.
-        case_id: 12 hex digits.
-
-    Raises:
-        InputError: The audit has no such case, or was made with other tables.
-    """
-    found = find_case(results, case_id)
-    if not isinstance(found, Pair):
-        raise InputError("The case belongs to no pair", value=case_id, hint="Use find_case.")
-    return found
-
-
 def replay(found: Pair | Differing | Case, model: QAModel) -> dict[str, str]:
     """Ask what `find_case` found, and describe it, title by title."""
     if isinstance(found, Pair):

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from robustness.audit import make_plan, run_audit
-from robustness.audit.replay import find_case, find_pair, replay, replay_pair
+from robustness.audit.replay import find_case, replay, replay_pair
 from robustness.drugs import load_drugs
 from robustness.errors import InputError
 from robustness.models import load_model
 from robustness.questions import UserDataSource
 from robustness.questions.loading import embedded_source
+from robustness.questions.pair import Pair
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +22,8 @@ RESULTS = run_audit(make_plan(load_drugs(), seed=5, budget=120), MODEL)
 
 def test_every_failure_is_found_and_fails_again() -> None:
     for row in RESULTS["failures"]:
-        pair = find_pair(RESULTS, row["case_id"])
+        pair = find_case(RESULTS, row["case_id"])
+        assert isinstance(pair, Pair)
         assert (pair.drug.name, pair.misspelling.text) == (row["drug"], row["misspelling"])
         shown = replay_pair(pair, MODEL)
         assert shown["verdict"].startswith(row["verdict"])
@@ -29,10 +31,10 @@ def test_every_failure_is_found_and_fails_again() -> None:
 
 def test_unknown_case_and_changed_tables() -> None:
     with pytest.raises(InputError, match="No such case"):
-        find_pair(RESULTS, "0" * 12)
+        find_case(RESULTS, "0" * 12)
     changed = RESULTS | {"data": RESULTS["data"] | {"tables": {"drugs": "0" * 12}}}
     with pytest.raises(InputError, match="other tables"):
-        find_pair(changed, RESULTS["failures"][0]["case_id"])
+        find_case(changed, RESULTS["failures"][0]["case_id"])
 
 
 def test_closed_book_cases_are_found_again() -> None:
@@ -40,7 +42,7 @@ def test_closed_book_cases_are_found_again() -> None:
     plan = make_plan(load_drugs(), seed=5, budget=40, source=source)
     results = run_audit(plan, MODEL)
     assert results["data"]["source"] == {"kind": "closed_book"}
-    assert find_pair(results, plan.pairs[-1].case.id) == plan.pairs[-1]
+    assert find_case(results, plan.pairs[-1].case.id) == plan.pairs[-1]
     assert replay_pair(plan.pairs[-1], MODEL)["options"].count(" | ") == 3
 
 
@@ -51,13 +53,13 @@ def test_cases_of_a_file_are_found_again_unless_it_has_changed(tmp_path: Path) -
     results = run_audit(plan, MODEL)
     assert results["data"]["requested_drugs"] == ["metformin", "warfarin"]
     for pair in plan.pairs:
-        assert find_pair(results, pair.case.id) == pair
+        assert find_case(results, pair.case.id) == pair
     path.write_text(path.read_text() + "What is warfarin?,a blood thinner\n")
     with pytest.raises(InputError, match="changed since the audit"):
-        find_pair(results, plan.pairs[0].case.id)
+        find_case(results, plan.pairs[0].case.id)
     path.unlink()
     with pytest.raises(InputError, match="cannot be read"):
-        find_pair(results, plan.pairs[0].case.id)
+        find_case(results, plan.pairs[0].case.id)
 
 
 def test_must_differ_and_abstain_cases_are_found_and_fail_again() -> None:
@@ -81,5 +83,3 @@ def test_must_differ_and_abstain_cases_are_found_and_fail_again() -> None:
         assert shown["verdict"] == f"inventing ({row['answered_for']})"
         abstaining = load_model("planted:abstaining")
         assert replay(find_case(results, row["case_id"]), abstaining)["verdict"] == "abstained"
-    with pytest.raises(InputError, match="belongs to no pair"):
-        find_pair(results, invented[0]["case_id"])
