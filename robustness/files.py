@@ -1,4 +1,4 @@
-"""Write files whole or not at all: to a temporary name beside the target, then renamed.
+"""Write files whole or not at all: to a temporary name next to the target, then renamed.
 
 Row 0, like `robustness.errors`: everything that writes goes through here, so that a full disk or Ctrl-C
 never leaves a half-written file behind.

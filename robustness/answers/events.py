@@ -16,7 +16,7 @@ class Planned:
 
     pairs: int
     prompts: int
-    """Distinct prompts that the pairs and all that is asked beside them need."""
+    """Distinct prompts of the pairs and of all that is asked in addition to them."""
 
 
 @dataclass(frozen=True, slots=True)

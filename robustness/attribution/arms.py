@@ -66,7 +66,7 @@ _FUNCTION_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Arms:
-    """What is asked about one pair beside its two cases."""
+    """What is asked about one pair in addition to its two cases."""
 
     pair: Pair
     resegmented: Prompt

@@ -51,7 +51,7 @@ METHOD = (
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """The arms that an audit asks beside its pairs."""
+    """The arms that an audit asks in addition to its pairs."""
 
     arms: tuple[Arms, ...]
     left_out: dict[str, int]
@@ -59,7 +59,7 @@ class Control:
 
     @property
     def prompts(self) -> list[Prompt]:
-        """What to ask, beside the pairs' own prompts."""
+        """What to ask in addition to the pairs' own prompts."""
         return [p for one in self.arms for p in (one.resegmented, one.other_word)]
 
 

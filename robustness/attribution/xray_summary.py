@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from robustness.tokenizers import Tokenizer, XRay
 
 MOST_LISTED = 20
-"""How many names or pairs a list holds at most; counts beside it say how many there are."""
+"""How many names or pairs a list holds at most; separate counts say how many there are."""
 
 
 @dataclass(frozen=True, slots=True)

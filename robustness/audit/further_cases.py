@@ -1,8 +1,8 @@
 """The further cases of an audit: look-alikes that must be told apart, and drugs that do not exist.
 
-They are asked beside the pairs and never mixed with them: no rate of pairs holds them. Their number goes
-with the audit's size, so that a small audit stays small. This module draws them and asks nothing; what the
-answers show is told in `must_differ` and `inventing`.
+They are asked in addition to the pairs and never mixed with them: no rate of pairs holds them. Their number
+grows with the audit, so that a small audit stays small. This module draws them and asks nothing; for what the
+answers show see `robustness.results.must_differ` and `robustness.results.invented_cases`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Extras:
 
     @property
     def prompts(self) -> list[Prompt]:
-        """What to ask, beside the pairs' own prompts."""
+        """What to ask in addition to the pairs' own prompts."""
         both = [case.prompt for one in self.differing for case in one.cases]
         return both + [case.prompt for case in self.invented]
 

@@ -142,7 +142,7 @@ def _replay_one(case: Case, model: QAModel) -> dict[str, str]:
 
 
 def _read(case: Case) -> dict[str, str]:
-    """What is read beside the question."""
+    """What is read in addition to the question."""
     options = {"options": " | ".join(case.options)} if case.options else {}
     return {"leaflet": case.leaflet.text} | options
 

@@ -50,7 +50,7 @@ def train(
         str, typer.Option(help="Where misspellings come from, with commas.")
     ] = "observed,noisy",
     more_names: Annotated[
-        int, typer.Option(min=0, help="Names of no drug to train on beside the drugs'.")
+        int, typer.Option(min=0, help="Invented names to train on in addition to the drugs' names.")
     ] = 0,
     consistency: Annotated[
         float, typer.Option(min=0, help="Weight of answering as for the correct name.")

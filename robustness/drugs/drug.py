@@ -1,7 +1,7 @@
 """A drug with its facts, and the pairs of drugs that are easily confused.
 
 A drug is a substance; its names are its generic name and its brand names. The facts are the ones that
-questions are asked about; where each comes from is told in `fixtures/drug_names/SOURCES.md`.
+questions are asked about; for where each comes from see `fixtures/drug_names/SOURCES.md`.
 """
 
 from __future__ import annotations

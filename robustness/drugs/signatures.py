@@ -52,7 +52,7 @@ class Signatures:
 
 
 def signature(key: str) -> np.uint64:
-    """What `signatures` has for a name, sooner for one alone."""
+    """The signature of one name; faster than `signatures` for a single one."""
     seen = twice = 0
     for point in key.encode("latin-1", "replace"):
         bit = 1 << (point & 31)

@@ -1,7 +1,7 @@
 """Which drug names a word may have been meant as: known names within two edits, and words of longer names.
 
 "insulin glargin" has a name of two words in it; that the neighbours of a word agree with such a name is
-what makes the word a candidate. How probable a candidate is, is told in `posterior`.
+what makes the word a candidate. For how probable a candidate is see `posterior`.
 """
 
 from __future__ import annotations

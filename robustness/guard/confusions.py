@@ -92,7 +92,7 @@ def aligned(name: str, text: str) -> tuple[Edit, ...]:
 
 
 def operator_of(edit: Edit, name: str) -> str:
-    """The operator of an edit of a name, with doubling and undoubling where the same letter is beside it.
+    """The operator of an edit of a name, with doubling and undoubling where the same letter is next to it.
 
     >>> operator_of(aligned("penicillin", "penicilin")[0], "penicillin")
     'undoubling'

@@ -3,7 +3,7 @@
 Bayes' rule over a noisy channel (Kernighan, Church and Gale 1990). A drug's prior is how common it is, raised
 when the rest of the prompt names it; an English word's is its frequency; an unknown word (a drug of which no table
 knows, a person) gets a probability that falls with its length, because a long word is seldom near a name by
-chance. What is done about a posterior is told in `decision`.
+chance. For what is done about a posterior see `decision`.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ class CallableModel:
     """How the command line names it."""
     call: Callable[..., Any]
     extras: tuple[str, ...]
-    """What it takes besides the question: of ``context`` and ``options``."""
+    """What it takes in addition to the question: ``context``, ``options``, both or neither."""
     fingerprint: str
     """SHA-256 over the specification and the module's source; what it imports is not looked at."""
     kind: str = "python"

@@ -86,7 +86,7 @@ class Finding:
         """Whether the rate reaches the threshold, or the property does not apply.
 
         The rate itself decides and not its interval, so that a small selection can pass; what the
-        interval allows is told by `decision`.
+        interval allows, see `decision`.
         """
         if self.skipped:
             return True

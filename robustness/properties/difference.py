@@ -1,4 +1,4 @@
-"""Properties of difference: drugs that look alike are told apart, and a drug that is none gets no answer."""
+"""Properties of difference: drugs that look alike are told apart, and an invented drug gets no answer."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Property:
     description: ClassVar[str] = ""
     """What must hold, in one line."""
     share: ClassVar[int] = 1
-    """Its part of a suite's budget, beside the others'; 0 for what asks the model nothing."""
+    """Its share of a suite's budget, relative to the others'; 0 for what asks the model nothing."""
     must_always_hold: ClassVar[bool] = False
     """Whether a single counterexample fails it, whatever the threshold."""
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from robustness.tokenizers import Tokenizer
 
 PER_DRUG = 4
-"""Misspellings of a drug that are tried beside its names."""
+"""Misspellings of a drug that are tried in addition to its names."""
 
 
 class TokenProperty(Property):

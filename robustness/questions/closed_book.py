@@ -42,7 +42,7 @@ class ClosedBookSource:
     Args:
         seed: Decides options, their order and phrasings.
         drugs: Whose values become wrong options.
-        look_alikes: Pairs whose values are put beside one another.
+        look_alikes: Pairs whose values are put next to one another.
     """
 
     kind = "closed_book"

@@ -4,7 +4,7 @@
 the same leaflet or options; their right answers differ. The pairs are listed look-alikes, and collisions:
 misspellings of one drug that are as near to another, which show what is confused but cannot be asked.
 *Abstain*: a question about an invented name; there is no right answer but none. This module writes cases;
-what answers to them show is told in `robustness.results.must_differ` and `robustness.results.invented_cases`.
+for what answers to them show see `robustness.results.must_differ` and `robustness.results.invented_cases`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Sentences on what an audit was asked and found beside its rates, the same in every format."""
+"""Sentences on what an audit asked and found in addition to its rates, the same in every format."""
 
 from __future__ import annotations
 

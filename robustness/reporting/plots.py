@@ -1,4 +1,4 @@
-"""Plots of an audit as inline SVG, drawn by matplotlib from the numbers of the tables beside them.
+"""Plots of an audit as inline SVG, drawn by matplotlib from the numbers in the tables next to them.
 
 They take the colours of the page, carry a text alternative, and use presentation attributes alone, so that
 a viewer which forbids inline styles shows them too. The same numbers give the same bytes.

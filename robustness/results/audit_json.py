@@ -22,15 +22,8 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 2
 # 1: first version.
 # 2: noise_floor; rates.bootstrap, rates.worst_case and the metric critical; gate rules with slice,
-#    confidence, estimate and p-values; every pair in pairs.csv beside it.
-
-
-# 1: first version.
-# 2: noise_floor; rates.bootstrap, rates.worst_case and the metric critical; gate rules with slice,
-#    confidence, estimate and p-values; every pair in pairs.csv beside it.
+#    confidence, estimate and p-values; every pair in pairs.csv, in the same folder.
 READABLE_VERSIONS = (1, 2)
-
-
 FILE_NAME = "audit.json"
 
 

@@ -76,7 +76,7 @@ def compare_audits(baseline: Path, current: Path) -> dict[str, Any]:
 
 
 def explain_differences(baseline: dict[str, Any], current: dict[str, Any]) -> list[str]:
-    """What was different between two audits besides the answers, one sentence each."""
+    """What differed between two audits apart from the answers, one sentence each."""
     said = []
     for title, keys in (
         ("model", ("model", "spec")),

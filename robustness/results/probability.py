@@ -1,4 +1,4 @@
-"""What is said of a misspelling beside its text: where in the name it is, and how likely people make it.
+"""How likely people make a misspelling.
 
 This module does not judge answers.
 """

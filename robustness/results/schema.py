@@ -169,7 +169,7 @@ class Counts(Part):
     questions: int
     pairs: int
     model_calls: int
-    """Distinct prompts of the pairs and of all that was asked beside them."""
+    """Distinct prompts of the pairs and of all that was asked in addition to them."""
     cache_hits: int
     """Requests that shared a prompt with another one."""
     errors: int

@@ -2,7 +2,7 @@
 
 A tokenizer gives one cut of a name; its vocabulary allows others. Feeding one of those changes the ids and
 nothing else, which makes it the control that tells cuts from spelling (compare 2506.19004, where random
-cuts cost little). This module only makes cuts; who feeds them is told in `robustness.attribution.experiment`.
+cuts cost little). This module only makes segmentations; `robustness.attribution.experiment` feeds them to a model.
 """
 
 from __future__ import annotations

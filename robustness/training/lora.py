@@ -1,4 +1,4 @@
-"""LoRA adapters (Hu et al. 2021) through `peft`: trained beside frozen weights, saved alone."""
+"""LoRA adapters (Hu et al. 2021) through `peft`: trained next to frozen weights and saved by themselves."""
 
 from __future__ import annotations
 

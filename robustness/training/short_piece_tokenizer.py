@@ -1,7 +1,7 @@
 """The tokenizer that a model is trained with: the base's, or one that cuts rare words into short pieces.
 
 An adapter whose tokenizer is another one than its base's brings it along, and `robustness.models.weight_files` then
-takes that. What short pieces are is told in `robustness.tokenizers.short_pieces`.
+takes that. See `robustness.tokenizers.short_pieces`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from robustness.training.options import TrainingOptions
 
 _INVENTED = 3000
-"""Names of no drug that show, beside those of the drugs trained on, which letters go together."""
+"""Invented names that show, in addition to those of the drugs trained on, which letters belong together."""
 
 
 def learned_tokenizer(

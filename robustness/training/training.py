@@ -60,7 +60,7 @@ def train(
 
     Args:
         options: What to do.
-        out: Folder of the result; checkpoints stand beside it until the run is done.
+        out: Folder of the result; checkpoints are kept next to it until the run is done.
         progress: Called after every step.
         fresh: Throw a checkpoint away instead of going on from it.
 

@@ -95,7 +95,7 @@ class RayEngine:
 
 
 class _Waiting:
-    """Batches that nobody has: those that came back, then new ones, taken no sooner than needed."""
+    """Batches that nobody has: those that came back first, then new ones, taken only when needed."""
 
     def __init__(self, batches: Iterable[Batch]) -> None:
         self._new = iter(batches)

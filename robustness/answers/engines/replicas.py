@@ -31,7 +31,7 @@ AT_ONCE = 2
 PATIENCE = 600.0
 """Seconds without any replica before the audit gives up: a cluster may have to start machines first."""
 FALSE_STARTS = 3
-"""Replicas lost in a row while they load, beside one for each that there shall be, before no more are started."""
+"""No more replicas are started once this many, plus one for each that is wanted, were lost in a row while loading."""
 _LOOK_SECONDS = 5.0
 
 

@@ -1,6 +1,6 @@
 """Language models in this process, causal and seq2seq: folders, hub ids and GGUF files, behind the port.
 
-With ``task`` choice every prompt needs options, and with generate every answer is written; where neither
+With ``task`` choice every prompt needs options, and with ``generate`` the model writes every answer; where neither
 was asked for, a prompt with options is chosen from and any other one answered in words.
 """
 

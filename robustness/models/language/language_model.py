@@ -1,6 +1,6 @@
 """A language model and its tokenizer, and how a prompt becomes tokens for it.
 
-Causal models (the prompt is gone on from) and seq2seq models (the prompt is encoded) alike. Choosing and
+Causal models, which continue the prompt, and seq2seq models, which encode it. Choosing and
 generating are built on it and live in modules of their own.
 """
 
@@ -50,7 +50,7 @@ class LanguageModel:
 
     @property
     def stops(self) -> tuple[str, ...]:
-        """Strings that end an answer, besides the model's own end of text."""
+        """Strings that end an answer, in addition to the model's own end of text."""
         return () if self.chats or self.seq2seq else PLAIN_STOPS
 
     def put(self, text: str) -> str:

@@ -1,6 +1,6 @@
 """From the bytes of a file to records: one mapping of field names to values for each question.
 
-What kind of file it is is told by its content, never by its name. A line that cannot be read is a record
+The kind of file follows from its content, never from its name. A line that cannot be read is a record
 with a problem instead of values, so that the rest can still be used. What the fields mean is not told here.
 """
 

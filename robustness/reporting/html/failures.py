@@ -25,7 +25,7 @@ MOST_LEAFLET_BYTES = 300_000
 """Where the texts of the leaflets end, in bytes of markup."""
 _LONGEST_ANSWER = 240
 FACETS = ("severity", "drug", "channel", "verdict", "relation")
-"""The keys of a failure that the list can be filtered by, besides any text."""
+"""The keys of a failure that the list can be filtered by, in addition to any text."""
 SEVERITIES = ("critical", "major", "moderate", "minor", "none")
 
 

@@ -62,7 +62,7 @@ _ALWAYS = ("audited", "numbers", "critical", "failures", "method")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the templates put out, beside the results themselves."""
+    """What the templates show in addition to the results themselves."""
 
     order: Sequence[str]
     """Names of the sections that are there."""

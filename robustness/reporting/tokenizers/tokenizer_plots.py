@@ -1,4 +1,4 @@
-"""Plots of a comparison of tokenizers as inline SVG; tables beside them hold the same numbers."""
+"""Plots of a comparison of tokenizers as inline SVG; the tables next to them hold the same numbers."""
 
 from __future__ import annotations
 
