@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import json
 import math
-import shutil
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from robustness.drugs import load_drugs, load_look_alikes, table_versions
-from robustness.files import make_folder, output_errors, whole_folder
+from robustness.files import (
+    check_replaceable,
+    make_folder,
+    output_errors,
+    remove_folder,
+    whole_folder,
+)
 from robustness.questions import UserDataSource
 from robustness.training.augmentation import Noise
 from robustness.training.checkpoint import CurvePoint, load_checkpoint, save_checkpoint
@@ -74,6 +79,7 @@ def train(
     import torch
 
     check_options(options)
+    check_replaceable(out)
     make_folder(out.parent)
     torch.manual_seed(options.seed)
     learner = load_learner(options)
@@ -83,8 +89,9 @@ def train(
         weight_decay=options.weight_decay,
     )
     checkpoint = out.with_name(f"{out.name}.checkpoint")
+    check_replaceable(checkpoint)
     if fresh:
-        shutil.rmtree(checkpoint, ignore_errors=True)
+        remove_folder(checkpoint)
     identity = _settings(options) | {"tables": _tables()}
     step, curve = load_checkpoint(
         checkpoint, options=identity, model=learner.model, optimizer=optimizer
@@ -115,7 +122,7 @@ def train(
         )
     record = _record(options, curve)
     _save(learner, record, curve, out)
-    shutil.rmtree(checkpoint, ignore_errors=True)
+    remove_folder(checkpoint)
     return record
 
 
