@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from robustness.errors import OutputError
+from robustness.errors import InputError, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -166,6 +166,30 @@ def make_folder(path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path):
             pass
+
+
+def read_regular(path: Path, *, most_bytes: int) -> bytes:
+    """The bytes of a file that is one: no pipe or device, which may never end, and not too large.
+
+    Raises:
+        InputError: It cannot be read, is no regular file or larger than `most_bytes`.
+    """
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise InputError("Not a regular file", where=path, hint="Give the path of a file.")
+        if found.st_size > most_bytes:
+            raise InputError(
+                f"The file is larger than {most_bytes / 1e6:,.0f} MB",
+                where=path,
+                hint="Check the path, or split the file.",
+            )
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(
+            f"The file cannot be read ({reason})", where=path, hint="Check the path."
+        ) from error
 
 
 def _umask() -> int:

@@ -22,12 +22,18 @@ from robustness.tokenizers import load_tokenizer
 from robustness.verdicts import drug_of, gives_none, judge
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from robustness.audit.plan import Plan
     from robustness.models import Answer, QAModel
 
 
-def plan_again(results: dict[str, Any]) -> Plan:
+def plan_again(results: dict[str, Any], *, data: Path | None = None) -> Plan:
     """The plan that an audit was made from.
+
+    Args:
+        results: What ``audit.json`` holds.
+        data: The file of the user's own questions, where there is one.
 
     Raises:
         InputError: The audit was made with other tables.
@@ -41,21 +47,26 @@ def plan_again(results: dict[str, Any]) -> Plan:
         )
     drugs = [drug_named(name) for name in results["data"]["requested_drugs"]]
     run = results["run"]
+    if not isinstance(run["budget"], int):
+        raise InputError("The audit does not say how many pairs were planned", value=run["budget"])
     return make_plan(
         drugs,
         seed=run["seed"],
         budget=run["budget"],
         channels=tuple(run["channels"]),
-        source=recorded_source(results["data"].get("source", {}), run["seed"]),
+        source=recorded_source(results["data"].get("source", {}), run["seed"], data=data),
     )
 
 
-def find_case(results: dict[str, Any], case_id: str) -> Pair | Differing | Case:
+def find_case(
+    results: dict[str, Any], case_id: str, *, data: Path | None = None
+) -> Pair | Differing | Case:
     """What a case of an audit belongs to.
 
     Args:
         results: What ``audit.json`` holds.
         case_id: 12 hex digits.
+        data: The file of the user's own questions, where there is one.
 
     Returns:
         The pair of a misspelled case, both cases of a must-differ question, or a case about an invented name.
@@ -63,7 +74,7 @@ def find_case(results: dict[str, Any], case_id: str) -> Pair | Differing | Case:
     Raises:
         InputError: The audit has no such case, or was made with other tables.
     """
-    plan = plan_again(results)
+    plan = plan_again(results, data=data)
     found: dict[str, Pair | Differing | Case] = {pair.case.id: pair for pair in plan.pairs}
     if case_id not in found:
         extras = draw_extras(plan)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from robustness.cli.app import app
-from robustness.cli.printing import stdout
+from robustness.cli.printing import print_json, stdout
 from robustness.errors import EXIT_FAILED, EXIT_PASSED
+from robustness.reporting.visible import visible
 
 _MOST_SHOWN = 20
 
@@ -26,7 +26,7 @@ def compare(
 
     found = compare_audits(baseline, current)
     if as_json:
-        typer.echo(json.dumps(found, indent=1, ensure_ascii=False))
+        print_json(found)
     else:
         _show(found)
     return EXIT_FAILED if found["decision"] == "regression" else EXIT_PASSED
@@ -45,13 +45,13 @@ def _show(found: dict[str, Any]) -> None:
         name = f"{row['slice']}: {row['value']}" if "slice" in row else "all"
         counts = [f"{row[key]:,}" for key in ("n", "appeared", "vanished")]
         p_value = f"{row.get('p_adjusted', row['p_value']):.2g}"
-        table.add_row(*map(Text, (name, *counts, _interval(row), p_value, _mark(row))))
+        table.add_row(*map(Text, (visible(name), *counts, _interval(row), p_value, _mark(row))))
     console.print(table)
     console.print("p: McNemar's exact test; those of slices adjusted by Holm's method.")
     for title, cases in (("New failures", found["new_failures"]), ("Fixed", found["fixed"])):
         console.print(f"{title}: {len(cases):,}", markup=False)
         for case in cases[:_MOST_SHOWN]:
-            line = f"  {case['case_id']}  {case['drug']} written {case['misspelling']}"
+            line = visible(f"  {case['case_id']}  {case['drug']} written {case['misspelling']}")
             console.print(Text(f"{line}: {case['verdict']} ({case['severity']})"), soft_wrap=True)
         if len(cases) > _MOST_SHOWN:
             console.print(f"  and {len(cases) - _MOST_SHOWN:,} more (--json shows all)")
@@ -61,7 +61,7 @@ def _show(found: dict[str, Any]) -> None:
         soft_wrap=True,
     )
     for sentence in found["differences"]:
-        console.print(Text(sentence), soft_wrap=True)
+        console.print(Text(visible(sentence)), soft_wrap=True)
     console.print(_conclusion(found), soft_wrap=True)
 
 

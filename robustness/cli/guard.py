@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
 from robustness.cli.app import app
-from robustness.cli.printing import complain
+from robustness.cli.printing import complain, print_json, say
 
 
 @app.command(epilog='Example: robustness guard "What is metfomin used for?"')
@@ -26,9 +25,9 @@ def guard(
     if as_json:
         changes = [change.as_dict() for change in done.changes]
         shown = {"text": done.text, "question": done.question, "changes": changes}
-        typer.echo(json.dumps(shown, indent=1, ensure_ascii=False))
+        print_json(shown)
         return
-    typer.echo(done.question or done.text)
+    say(done.question or done.text)
     for change in done.changes:
         names = " or ".join(change.names)
         complain(

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import typer
+
+from robustness.reporting.visible import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 
+_UNPRINTABLE = re.compile(r"[^ -~]+")
+_LONGEST_MESSAGE = 1000
+
+
 def print_rows(rows: list[dict[str, Any]], *, as_json: bool) -> None:
     """Print rows of the same keys as a table, or as JSON."""
     if as_json:
-        typer.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+        print_json(rows)
         return
     from rich.table import Table
     from rich.text import Text
@@ -23,7 +30,7 @@ def print_rows(rows: list[dict[str, Any]], *, as_json: bool) -> None:
     for column in rows[0] if rows else ():
         table.add_column(column)
     for row in rows:
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row.values()))
+        table.add_row(*(Text("" if cell is None else visible(str(cell))) for cell in row.values()))
     stdout().print(table)
 
 
@@ -46,6 +53,21 @@ def _console(*, stderr: bool) -> Console:
     return console
 
 
+def say(text: str) -> None:
+    """Print a text that may hold anything: no terminal escape gets through, and it stays one line."""
+    typer.echo(visible(text))
+
+
+def print_json(value: Any) -> None:
+    """Print JSON whose strings hold no terminal escape: what cannot be printed is written as a code point."""
+    text = json.dumps(value, indent=1, ensure_ascii=False)
+    typer.echo("\n".join(_UNPRINTABLE.sub(_as_escape, line) for line in text.split("\n")))
+
+
 def complain(message: str) -> None:
-    """Say what is wrong, in one line."""
-    typer.echo(message.replace("\n", " "), err=True)
+    """Say what is wrong, in one line that is not endless."""
+    typer.echo(visible(message.replace("\n", " "), longest=_LONGEST_MESSAGE), err=True)
+
+
+def _as_escape(found: re.Match[str]) -> str:
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in found.group())

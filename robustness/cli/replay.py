@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,10 +10,16 @@ import typer
 
 from robustness.cli.app import app
 from robustness.cli.options import Adapter, Model, Task
+from robustness.cli.printing import say
+from robustness.errors import InputError
 
 if TYPE_CHECKING:
     from robustness.questions import Case, Differing
     from robustness.questions.pair import Pair
+
+
+EMBEDDED = ("reader", "reader-clean")
+"""Models that this package ships."""
 
 
 @app.command(epilog="Example: robustness replay 3f9a0c12ab34 --audit reports/reader")
@@ -24,27 +31,69 @@ def replay(
     model: Model = None,
     task: Task = None,
     adapter: Adapter = None,
+    data: Annotated[
+        Path | None, typer.Option(help="The file of questions that was asked, where there is one.")
+    ] = None,
 ) -> None:
-    """Ask one case of an audit or a search again, show names, tokens and answers, and say what happened."""
+    """Ask one case of an audit or a search again, show names, tokens and answers, and say what happened.
+
+    A saved audit is data: a model, adapter or file that it names is used only when you name it again, unless
+    the model is an embedded or a planted one.
+    """
     from robustness.audit.replay import replay as ask_again
+    from robustness.config import load_options
     from robustness.guard.loading import load_guardable
     from robustness.models.precision import at_precision
 
-    results, found = _find(audit, case_id)
-    recorded = {} if model else results["model"]
-    kept = recorded.get("adapter")
+    own = load_options({"model": model, "task": task, "adapter": adapter, "data": data})
+    results, found = _find(audit, case_id, own.data)
+    recorded = results["model"]
+    named = own.guarded_model if model or own.guarded_model == recorded["spec"] else None
+    spec = named or _harmless(recorded)
+    if not model and not own.adapter:
+        _without_adapter(recorded)
+    same = spec == recorded["spec"]
     loaded = load_guardable(
-        model or recorded["spec"],
-        task=task or recorded.get("task"),
-        adapter=adapter or (Path(kept) if kept else None),
+        spec, task=own.task or (recorded.get("task") if same else None), adapter=own.adapter
     )
-    used = (recorded.get("precision") or {}).get("used", "float32")
-    shown = ask_again(found, at_precision(loaded, used) or loaded)
+    rounded = same and (recorded.get("precision") or {}).get("used") == "bfloat16"
+    asked = at_precision(loaded, "bfloat16") if rounded else None
+    shown = ask_again(found, asked or loaded)
     for title, value in shown.items():
-        typer.echo(f"{title:<29} {value}")
+        say(f"{title:<29} {value}")
 
 
-def _find(folder: Path, case_id: str) -> tuple[dict[str, Any], Pair | Differing | Case]:
+def _harmless(recorded: dict[str, Any]) -> str:
+    """The recorded model, where nothing but this package is loaded for it.
+
+    Raises:
+        InputError: It is another one, which the user has to name.
+    """
+    spec = str(recorded["spec"])
+    plain = spec.removeprefix("guard:")
+    if plain not in EMBEDDED and not plain.startswith("planted:"):
+        raise InputError(
+            "The saved results name a model, which is loaded only when you name it again",
+            value=spec,
+            hint=f"If you trust it, add: --model {shlex.quote(spec)}",
+        )
+    return spec
+
+
+def _without_adapter(recorded: dict[str, Any]) -> None:
+    """Complain where the recorded model had an adapter that the user has to name."""
+    spec, adapter = str(recorded["spec"]), recorded.get("adapter")
+    if adapter:
+        raise InputError(
+            "The saved results name an adapter, which is loaded only when you name it again",
+            value=adapter,
+            hint=f"If you trust it, add: --model {shlex.quote(spec)} --adapter {shlex.quote(adapter)}",
+        )
+
+
+def _find(
+    folder: Path, case_id: str, data: Path | None
+) -> tuple[dict[str, Any], Pair | Differing | Case]:
     """The results that hold a case, and what it belongs to; a folder may hold an audit, a search, or both."""
     from robustness.audit.replay import find_case
     from robustness.results.audit_json import load_results
@@ -54,6 +103,6 @@ def _find(folder: Path, case_id: str) -> tuple[dict[str, Any], Pair | Differing 
         results = load_search(folder)
         known = any(one.get("case_id") == case_id for one in results["questions"])
         if known or not (folder / "audit.json").is_file():
-            return results, find_found(results, case_id)
+            return results, find_found(results, case_id, data=data)
     results = load_results(folder)
-    return results, find_case(results, case_id)
+    return results, find_case(results, case_id, data=data)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from robustness.cli.app import app
+from robustness.cli.printing import say
 
 
 @app.command(epilog="Example: robustness report reports/reader --format html,markdown")
@@ -28,4 +29,4 @@ def report(
     earlier = load_results(baseline) if baseline else None
     results = load_results(folder)
     for path in write_reports(results, folder, format.split(","), baseline=earlier):
-        typer.echo(path)
+        say(str(path))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +9,7 @@ import typer
 
 from robustness.cli.app import app
 from robustness.cli.options import Adapter, Fresh, Model, Seed, Task
-from robustness.cli.printing import complain, stderr, stdout
+from robustness.cli.printing import complain, print_json, stderr, stdout
 from robustness.errors import EXIT_FAILED, EXIT_PASSED
 
 
@@ -122,7 +121,7 @@ def search(
     )
     written = save_search(results, folder)
     if as_json:
-        typer.echo(json.dumps(results, indent=1, sort_keys=True, ensure_ascii=False))
+        print_json(results)
     else:
         print_search(results, stdout())
         typer.echo(f"Results: {written}")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from robustness.cli.app import app
-from robustness.cli.printing import stdout
+from robustness.cli.printing import print_json, stdout
 
 
 @app.command(epilog="Example: robustness tokenizers reader bytes old=path/to/tokenizer.json")
@@ -38,7 +37,7 @@ def tokenizers(
     if out is not None:
         write_text(out, tokenizer_page(comparison))
     if as_json:
-        typer.echo(json.dumps(comparison, indent=1, ensure_ascii=False))
+        print_json(comparison)
     else:
         print_comparison(comparison, stdout())
         if out is not None:

@@ -5,7 +5,6 @@ This module chooses; the questions are written in `robustness.questions`.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from robustness.drugs import load_drugs, load_look_alikes
@@ -13,6 +12,8 @@ from robustness.errors import InputError
 from robustness.questions import ClosedBookSource, LeafletSource, LeafletWriter, UserDataSource
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from robustness.questions import EmbeddedSource, Source
 
 
@@ -50,24 +51,33 @@ def check_answerable(source: UserDataSource, kind: str) -> None:
             )
 
 
-def recorded_source(record: dict[str, Any], seed: int) -> Source:
+def recorded_source(record: dict[str, Any], seed: int, *, data: Path | None = None) -> Source:
     """The questions that a finished audit asked.
 
     Args:
         record: ``data.source`` of its results; audits that have none asked about leaflets.
         seed: Seed of the audit.
+        data: The file of the user's own questions, named again: a path that a saved audit holds is never
+            opened, since anyone may have written it.
 
     Raises:
-        InputError: They came from a file that is gone or has changed.
+        InputError: They came from a file that is not named again, is gone or has changed.
     """
     if record.get("kind") != UserDataSource.kind:
         closed = record.get("kind") == ClosedBookSource.kind
         return embedded_source(seed, kind="choice" if closed else "")
-    source = UserDataSource(Path(record["path"]), skip_bad_rows=record["skip_bad_rows"])
-    if source.file.sha256 != record["sha256"]:
+    recorded = str(record.get("path"))
+    if data is None:
+        raise InputError(
+            "It was asked about a file of questions, which is opened only when you name it again",
+            value=recorded,
+            hint="Add: --data FILE.",
+        )
+    source = UserDataSource(data, skip_bad_rows=bool(record.get("skip_bad_rows")))
+    if source.file.sha256 != record.get("sha256"):
         raise InputError(
             "The file has changed since the audit",
-            where=record["path"],
+            where=data,
             hint="Restore it, or run the audit again.",
         )
     return source

@@ -10,6 +10,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from robustness.reporting.visible import visible
+from robustness.results.csv_cells import safe_cell
 
 if TYPE_CHECKING:
     from robustness.reporting.new_and_fixed import Comparison
@@ -39,7 +40,6 @@ COLUMNS = (
     "tokens_misspelled",
     "replay",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
 
 def csv_report(results: dict[str, Any], comparison: Comparison | None = None) -> str:
@@ -78,4 +78,4 @@ def _cell(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     shown = visible(value)
-    return f"'{shown}" if shown.startswith(_FORMULA) else shown
+    return safe_cell(shown)

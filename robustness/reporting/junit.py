@@ -42,7 +42,7 @@ def junit_report(results: dict[str, Any], comparison: Comparison | None = None) 
         "errors": str(len(suite.findall("testcase/error"))),
         "skipped": "0",
         "time": f"{results['timing']['wall_seconds']:.3f}",
-        "timestamp": results["run"]["started"].split("+")[0],
+        "timestamp": visible(results["run"]["started"].split("+")[0], longest=40),
     }
     indent(suites)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(suites, encoding="unicode") + "\n"

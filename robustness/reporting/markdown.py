@@ -38,7 +38,7 @@ def markdown_report(results: dict[str, Any], comparison: Comparison | None = Non
     lines = [
         f"# Drug-name robustness of {cell(model['spec'])}",
         "",
-        f"**{verdict_sentence(results)}** {gate_sentence(results)}",
+        f"**{verdict_sentence(results)}** {cell(gate_sentence(results), longest=4000)}",
         "",
         *(line for note in notes(results) for line in (cell(note, longest=400), "")),
         *(_compared(comparison) if comparison else []),
@@ -48,7 +48,10 @@ def markdown_report(results: dict[str, Any], comparison: Comparison | None = Non
         "",
     ]
     for name, values in results["rates"]["by"].items():
-        lines += [f"| {SLICE_TITLES.get(name, name)} | flip rate | wrong drug |", "|---|---|---|"]
+        lines += [
+            f"| {SLICE_TITLES.get(name, cell(name))} | flip rate | wrong drug |",
+            "|---|---|---|",
+        ]
         lines += [
             f"| {cell(value_words(value))} | {interval(rates['flip_rate'])} | {interval(rates['wrong_drug'])} |"
             for value, rates in ordered(name, values)[:_MOST_VALUES]
@@ -104,5 +107,8 @@ def cell(text: str, *, longest: int = _LONGEST_CELL) -> str:
 
     >>> print(cell("<b>\u202e|"))
     \<b\>\[U+202E\]\|
+    >>> print(cell("http://evil.example www.evil.example"))
+    http\://evil.example www\.evil.example
     """
-    return re.sub(r"([\\`*_{}\[\]<>|#!~&@$])", r"\\\1", visible(text, longest=longest))
+    escaped = re.sub(r"([\\`*_{}\[\]<>|#!~&@$])", r"\\\1", visible(text, longest=longest))
+    return re.sub(r"(?i)(:(?=//)|(?<=www)\.)", r"\\\1", escaped)  # no link comes of it

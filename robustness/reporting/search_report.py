@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from robustness.reporting.visible import visible
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -13,7 +15,9 @@ def print_search(results: dict[str, Any], console: Console) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=Text(f"Smallest misspellings that change {results['model']['spec']}"))
+    table = Table(
+        title=Text(visible(f"Smallest misspellings that change {results['model']['spec']}"))
+    )
     columns = (
         "drug",
         "question",
@@ -27,10 +31,10 @@ def print_search(results: dict[str, Any], console: Console) -> None:
     for column in columns:
         table.add_column(column, justify="right" if column in ("edits", "queries") else "left")
     for one in results["questions"]:
-        table.add_row(*map(Text, _cells(one)))
+        table.add_row(*(Text(visible(cell)) for cell in _cells(one)))
     console.print(table)
     for line in search_lines(results):
-        console.print(line, soft_wrap=True, markup=False)
+        console.print(visible(line), soft_wrap=True, markup=False)
 
 
 def search_lines(results: dict[str, Any]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from robustness.reporting.notes import notes
+from robustness.reporting.visible import visible
 from robustness.reporting.wording import (
     SLICE_TITLES,
     gate_sentence,
@@ -25,7 +26,7 @@ def print_summary(results: dict[str, Any], console: Console) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table(title=f"Drug-name robustness of {escape(results['model']['spec'])}")
+    table = Table(title=f"Drug-name robustness of {escape(visible(results['model']['spec']))}")
     table.add_column("metric")
     table.add_column("share (95 % interval)")
     for row in rate_rows(results["rates"]["overall"]):
@@ -33,7 +34,7 @@ def print_summary(results: dict[str, Any], console: Console) -> None:
     for name, values in sorted(results["rates"]["by"].items()):
         table.add_section()
         for value, rates in sorted(values.items()):
-            label = f"Flip rate, {SLICE_TITLES.get(name, name).lower()} {escape(value)}"
+            label = f"Flip rate, {SLICE_TITLES.get(name, name).lower()} {escape(visible(value))}"
             table.add_row(label, interval(rates["flip_rate"]))
     console.print(table)
     severities = [row["severity"] for row in results["failures"]]
@@ -41,11 +42,11 @@ def print_summary(results: dict[str, Any], console: Console) -> None:
     console.print(verdict_sentence(results), soft_wrap=True)
     console.print(f"Changed answers: {', '.join(counted) or 'none'}.", soft_wrap=True)
     for note in notes(results):
-        console.print(escape(note), soft_wrap=True)
+        console.print(escape(visible(note)), soft_wrap=True)
     rejected = len(results["data"]["rejected_collisions"])
     console.print(f"Collisions rejected: {rejected}.", soft_wrap=True)
     for line in gate_lines(results):
-        console.print(line, soft_wrap=True, markup=False)
+        console.print(visible(line), soft_wrap=True, markup=False)
 
 
 def gate_lines(results: dict[str, Any]) -> list[str]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from robustness.errors import InputError
 from robustness.files import whole_file
 from robustness.results.pairs_csv import write_pairs
+from robustness.results.saved_json import read_saved
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,6 @@ SCHEMA_VERSION = 2
 # 1: first version.
 # 2: noise_floor; rates.bootstrap, rates.worst_case and the metric critical; gate rules with slice,
 #    confidence, estimate and p-values; every pair in pairs.csv, in the same folder.
-READABLE_VERSIONS = (1, 2)
 FILE_NAME = "audit.json"
 
 
@@ -63,31 +62,15 @@ def save_results(results: dict[str, Any], folder: Path) -> Path:
 
 
 def load_results(folder: Path) -> dict[str, Any]:
-    """Read ``audit.json`` from the folder of an audit.
+    """Read ``audit.json`` from the folder of an audit; nothing that it names is opened.
 
     Raises:
-        InputError: There is none, it is not JSON, or its schema is another one.
+        InputError: There is none, it is damaged, or its schema is another one.
     """
-    path = folder / FILE_NAME
-    try:
-        results = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise InputError(
-            "No audit in this folder", where=folder, hint="Run: robustness audit --out FOLDER."
-        ) from error
-    except (OSError, ValueError) as error:
-        raise InputError(f"Not an audit ({error})", where=path, hint="Run it again.") from error
-    found = results.get("schema_version") if isinstance(results, dict) else None
-    if found not in READABLE_VERSIONS:
-        raise InputError(
-            "Unknown schema version",
-            where=path,
-            value=found,
-            hint=f"This version of the tool reads {', '.join(map(str, READABLE_VERSIONS))}; "
-            "run the audit again.",
-        )
-    loaded: dict[str, Any] = results
-    return loaded
+    from robustness.results.schema import Audit
+
+    hint = "Run: robustness audit --out FOLDER."
+    return read_saved(folder / FILE_NAME, Audit, what="audit", hint=hint)
 
 
 def rounded(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """Compare two audits pair by pair: what got worse, what got better, and whether that is chance.
 
-Pairs are matched by case id, which does not depend on the model, so audits of two models, two versions or
-two schemas can be compared as long as they asked the same questions. A pair *fails* when its answer changed
+Pairs are matched by case id, which does not depend on the model, so audits of two models or two versions
+can be compared as long as they asked the same questions. A pair *fails* when its answer changed
 to a wrong one, another drug's, or none.
 
 The overall comparison alone decides. The slices say where; their p-values are adjusted by Holm's method. A
@@ -14,7 +14,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from robustness.audit.replay import plan_again
 from robustness.errors import InputError
 from robustness.results.audit_json import load_results
 from robustness.results.pairs_csv import COLUMNS, read_pairs
@@ -87,7 +86,6 @@ def explain_differences(baseline: dict[str, Any], current: dict[str, Any]) -> li
         ("drugs asked for", ("data", "requested_drugs")),
         ("tables", ("data", "tables")),
         ("version of the tool", ("run", "versions", "robustness")),
-        ("schema version", ("schema_version",)),
     ):
         before, after = (_at(each, keys) for each in (baseline, current))
         if before != after:
@@ -99,35 +97,16 @@ def _rows(results: dict[str, Any], folder: Path) -> Rows:
     """The pairs of an audit by case id."""
     rows = read_pairs(folder)
     if rows is None:
-        rows = _planned_rows(results, folder)
-    return {row["case_id"]: row for row in rows}
-
-
-def _planned_rows(results: dict[str, Any], folder: Path) -> list[dict[str, str]]:
-    """The pairs of an audit without ``pairs.csv``: planned again, with the verdicts of its failures."""
-    try:
-        plan = plan_again(results)
-    except InputError as error:
         raise InputError(
-            "The audit has no pairs.csv, and its pairs cannot be planned again",
+            "The audit has no pairs.csv", where=folder, hint="Run it again, or bring the file."
+        )
+    if len(rows) != results["counts"]["pairs"]:
+        raise InputError(
+            f"pairs.csv holds {len(rows):,} pairs, audit.json {results['counts']['pairs']:,}",
             where=folder,
-            hint=f"{error} Or compare with an audit made by this version.",
-        ) from error
-    failed = {row["case_id"]: row for row in results["failures"]}
-    return [
-        {
-            "case_id": pair.case.id,
-            "drug": pair.drug.name,
-            "misspelling": pair.case.name,
-            "verdict": failed[pair.case.id]["verdict"] if pair.case.id in failed else "consistent",
-            "severity": failed[pair.case.id]["severity"] if pair.case.id in failed else "none",
-            "channel": pair.misspelling.channel,
-            "edits": str(pair.misspelling.distance),
-            "group": pair.drug.high_risk_group,
-            "question": pair.case.relation,
-        }
-        for pair in plan.pairs
-    ]
+            hint="Bring the files of one audit.",
+        )
+    return {row["case_id"]: row for row in rows}
 
 
 def _compare(cases: list[str], first: Rows, second: Rows) -> dict[str, Any]:

@@ -6,11 +6,13 @@ The file holds no answers; those of the pairs that changed are in ``audit.json``
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from robustness.errors import InputError
-from robustness.files import whole_file
+from robustness.files import read_regular, whole_file
+from robustness.results.csv_cells import read_cell, safe_cell
 from robustness.results.severity import severity
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from robustness.results.slices import Slices
 
 FILE_NAME = "pairs.csv"
+MOST_BYTES = 2_000_000_000
 COLUMNS = ("case_id", "drug", "misspelling", "verdict", "severity", "baseline_right", "right")
 """Columns of every audit; its slices follow, one column each."""
 
@@ -79,7 +82,7 @@ def write_pairs(rows: Sequence[dict[str, str]], folder: Path) -> Path:
     with whole_file(folder / FILE_NAME) as file:
         writer = csv.DictWriter(file, list(rows[0]) if rows else COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({k: safe_cell(v) for k, v in row.items()} for row in rows)
     return folder / FILE_NAME
 
 
@@ -90,12 +93,13 @@ def read_pairs(folder: Path) -> list[dict[str, str]] | None:
         InputError: The file is damaged.
     """
     path = folder / FILE_NAME
-    if not path.is_file():
+    if not path.exists():
         return None
+    content = read_regular(path, most_bytes=MOST_BYTES)
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with io.StringIO(content.decode(), newline="") as file:
             rows: list[dict[Any, Any]] = list(csv.DictReader(file, strict=True))
-    except (OSError, ValueError, csv.Error) as error:
+    except (ValueError, csv.Error) as error:
         raise InputError(f"Not the pairs of an audit ({error})", where=path) from error
     bad = [n for n, row in enumerate(rows, 2) if None in row or None in row.values()]
     if bad or (rows and not set(COLUMNS) <= set(rows[0])):
@@ -104,7 +108,7 @@ def read_pairs(folder: Path) -> list[dict[str, str]] | None:
             where=f"{path}, line {bad[0] if bad else 1}",
             hint="Run the audit again.",
         )
-    return rows
+    return [{key: read_cell(value) for key, value in row.items()} for row in rows]
 
 
 def _written(value: bool) -> str:  # noqa: FBT001

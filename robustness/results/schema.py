@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from robustness.gate import GAINS, LOSSES
+
 Share = Field(ge=0, le=1)
+Fraction = Annotated[float, Share]
 
 
 class Part(BaseModel):
@@ -61,14 +64,67 @@ class Drop(Part):
     """The first minus the second."""
 
 
+class Metrics(Part):
+    """Every metric; null where there are no pairs."""
+
+    baseline_accuracy: Rate | None
+    consistency: Rate | None
+    flip_rate: Rate | None
+    wrong_drug: Rate | None
+    retained_accuracy: Rate | None
+    abstained: Rate | None
+    misspelled_accuracy: Rate | None = None
+    critical: Rate | None = None
+    """A share of the pairs at stake."""
+
+
+class GridCell(Part):
+    """What a cell of the grid shows."""
+
+    flip_rate: Rate | None
+    wrong_drug: Rate | None = None
+
+
 class Rates(Part):
     """Every metric, over all pairs and by slice; null where there are no pairs."""
 
-    overall: dict[str, Rate | None]
-    by: dict[str, dict[str, dict[str, Rate | None]]]
+    overall: Metrics
+    by: dict[str, dict[str, Metrics]]
     """Slice, value, metric."""
     drop: Drop | None = None
     """Null where there are no pairs."""
+    grid: Grid | None = None
+    """High-risk group by channel."""
+    bootstrap: dict[str, Bootstrap | None] = {}
+    """Intervals of a cluster bootstrap, as a check of the others."""
+    worst_case: WorstCase | None = None
+
+
+class Grid(Part):
+    """Rates by two slices at once."""
+
+    rows: str
+    """The slice whose values are the rows."""
+    columns: str
+    cells: dict[str, dict[str, GridCell]]
+    """Row, column, metric."""
+
+
+class Bootstrap(Part):
+    """Percentile interval over resampled drugs."""
+
+    low: Fraction
+    high: Fraction
+    resamples: int
+
+
+class WorstCase(Part):
+    """Shares of drugs and of questions all of whose pairs held."""
+
+    drugs: Rate | None
+    questions: Rate | None
+    pairs_per_drug: float
+    misspellings_per_question: float
 
 
 class Answer(Part):
@@ -117,6 +173,15 @@ class Failure(Part):
     """The command that asks the pair again, in the folder of the results."""
 
 
+class Machine(Part):
+    """Where the audit ran."""
+
+    system: str = ""
+    processor: str = ""
+    cores: int | None = None
+    python: str = ""
+
+
 class Run(Part):
     """How the audit was run."""
 
@@ -128,6 +193,7 @@ class Run(Part):
     command: list[str]
     started: str
     finished: str
+    machine: Machine = Machine()
 
 
 class Precision(Part):
@@ -149,8 +215,33 @@ class Model(Part):
     spec: str
     kind: str
     fingerprint: str
+    task: str | None = None
+    """What it was asked to do; null for what its configuration says."""
+    adapter: str | None = None
+    """The adapter that was put on it."""
     precision: Precision | None = None
     """Null for models that do not compute in this process."""
+
+
+class Collision(Part):
+    """A misspelling that was not asked, because it is, or is nearer to, another drug's name."""
+
+    text: str
+    intended: str
+    other: str
+    channel: str
+
+
+class SkippedRow(Part):
+    """A row of the user's file that makes no case."""
+
+    reason: str
+
+
+class SourceRecord(Part):
+    """Where the questions come from."""
+
+    kind: str
 
 
 class Data(Part):
@@ -159,7 +250,15 @@ class Data(Part):
     tables: dict[str, str]
     """Table to digest."""
     drugs: list[str]
-    rejected_collisions: list[dict[str, Any]]
+    requested_drugs: list[str] = []
+    """Those that were asked for; a small budget may not reach all of them."""
+    known_names: int = 0
+    """Names that the collision oracle knows."""
+    misspellings: int = 0
+    """Distinct misspellings."""
+    source: SourceRecord = SourceRecord(kind="leaflets")
+    skipped_rows: list[SkippedRow] = []
+    rejected_collisions: list[Collision]
 
 
 class Counts(Part):
@@ -247,31 +346,150 @@ class Invented(Part):
     words: str
 
 
+class RuleResult(Part):
+    """One rule of the gate, and what became of it."""
+
+    metric: Literal[GAINS + LOSSES]  # type: ignore[valid-type]
+    threshold: Fraction
+    decision: Literal["pass", "fail", "inconclusive"]
+    slice: str = ""
+    severity: Literal["error", "warning"] = "error"
+    confidence: Fraction = 0.95
+    low: Fraction | None
+    high: Fraction | None
+    estimate: Fraction | None = None
+    noise_floor: Fraction | None = None
+    """What is no misspelling's doing, subtracted."""
+    more_pairs: int | None = None
+    """How many more pairs would decide."""
+    n: int | None = None
+    p_pass: Fraction | None = None
+    p_fail: Fraction | None = None
+
+
+class EarlyStop(Part):
+    """How an audit that may stop early went."""
+
+    planned: int
+    asked: int
+    stopped: bool
+    error: Fraction = 0.0
+
+
 class Gate(Part):
     """The decision."""
 
     decision: Literal["pass", "fail", "inconclusive"]
-    rules: list[dict[str, Any]]
+    rules: list[RuleResult]
+    multiplicity: str = ""
+    """How many rules at once are accounted for."""
+    early: EarlyStop | None = None
+
+
+class Attribution(Part):
+    """The tokenizer's part in the failures; ``n`` is 0 where it could not be tested."""
+
+    n: int = 0
+    words: str
+    arms: dict[str, Rate | None] = {}
+    clusters: int = 0
+    as_many_pieces: int = 0
+    left_out: dict[str, int] = {}
+    p_values: dict[str, Fraction] = {}
+    p_value: Fraction | None = None
+    evidence: dict[str, bool] = {}
+    share: dict[str, float] | None = None
+    method: str = ""
+
+
+class Mean(Part):
+    """A mean with its interval."""
+
+    estimate: float
+    low: float
+    high: float
+    n: int
+    clusters: int
+
+
+class WorstName(Part):
+    """A name whose pieces misspellings destroy most."""
+
+    name: str
+    pieces: int
+    misspellings: int
+    stability: float
+
+
+class Sensitivity(Part):
+    """How many names are cut differently when they are written in another way."""
+
+    names: int
+    other_cuts: Fraction
+    other_pieces: Fraction
+
+
+class XRay(Part):
+    """What the tokenizer does to the names and their misspellings."""
+
+    pairs: int
+    vocabulary: int
+    family: str
+    fertility_correct: float
+    fertility_misspelled: float
+    characters_per_piece: float
+    stability: Mean | None
+    stability_by: dict[str, dict[str, Mean | None]]
+    first_piece_kept: Fraction
+    common_prefix: Fraction
+    common_suffix: Fraction
+    more_tokens: Fraction
+    same_ids: Fraction
+    changes: dict[str, Fraction]
+    collision_count: int
+    collisions: list[tuple[str, str]]
+    one_piece_apart_count: int
+    one_piece_apart: list[tuple[str, str]]
+    single_piece_count: int
+    single_pieces: list[str]
+    round_trip_loss: Fraction
+    misplaced_offsets: Fraction | None
+    strange_pieces: Fraction | None
+    sensitivity: dict[str, Sensitivity]
+    worst_names: list[WorstName]
+
+
+class TokenizerRecord(Part):
+    """The tokenizer of the model."""
+
+    name: str
+    fingerprint: str
+    xray: XRay
 
 
 class Timing(Part):
     """What differs between two runs of one audit."""
 
-    wall_seconds: float
-    model_seconds: float
+    wall_seconds: Annotated[float, Field(ge=0, le=1e9)]
+    model_seconds: Annotated[float, Field(ge=0, le=1e9)]
+    prompts_asked: int = 0
+    prompts_from_store: int = 0
 
 
 class Audit(Part):
     """The saved results of an audit of drug-name robustness: ``audit.json``."""
 
-    schema_version: int
+    schema_version: Literal[2] = 2
     run: Run
     model: Model
-    tokenizer: dict[str, Any] | None
-    """Name, fingerprint and X-ray; null where none could be read."""
+    tokenizer: TokenizerRecord | None
+    """Null where none could be read."""
     data: Data
     counts: Counts
     rates: Rates
+    noise_floor: dict[str, Rate | None] | None = None
+    """What changed without a misspelling; null when nothing was asked twice."""
+    attribution: Attribution | None = None
     verdicts: dict[str, int]
     gate: Gate
     timing: Timing

@@ -15,6 +15,7 @@ from robustness.questions.loading import recorded_source
 from robustness.questions.pair import slot_pair
 from robustness.questions.user_data import drug_named
 from robustness.results.audit_json import model_record
+from robustness.results.saved_json import read_saved
 from robustness.results.severity import severity
 from robustness.search.neighbourhood import neighbourhood
 from robustness.version import __version__
@@ -93,27 +94,19 @@ def load_search(folder: Path) -> dict[str, Any]:
     Raises:
         InputError: The folder has none, it is damaged, or it is of a later version.
     """
-    path = folder / FILE_NAME
-    try:
-        results: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        version = results["schema_version"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            "No search in this folder", where=path, hint="Run: robustness search --out FOLDER."
-        ) from error
-    if version != SCHEMA_VERSION:
-        raise InputError(
-            "A search of another version", where=path, value=version, hint="Search again."
-        )
-    return results
+    from robustness.search.search_schema import SavedSearch
+
+    hint = "Run: robustness search --out FOLDER."
+    return read_saved(folder / FILE_NAME, SavedSearch, what="search", hint=hint)
 
 
-def find_found(results: dict[str, Any], case_id: str) -> Pair:
+def find_found(results: dict[str, Any], case_id: str, *, data: Path | None = None) -> Pair:
     """The pair of a case that a search found.
 
     Args:
         results: What ``search.json`` holds.
         case_id: 12 hex digits.
+        data: The file of the user's own questions, where there is one.
 
     Raises:
         InputError: The search found no such case, or was made with other tables.
@@ -121,25 +114,22 @@ def find_found(results: dict[str, Any], case_id: str) -> Pair:
     found = {one["case_id"]: one for one in results["questions"] if one["status"] == "broken"}
     if case_id not in found:
         raise InputError("No such case in this search", value=case_id, hint=nearest(case_id, found))
-    data = results["data"]
-    if data["tables"] != table_versions():
+    asked = results["data"]
+    if asked["tables"] != table_versions():
         raise InputError("The search was made with other tables", hint="Search again.")
-    source, record = recorded_source(data["source"], data["seed"]), found[case_id]
+    source, record = recorded_source(asked["source"], asked["seed"], data=data), found[case_id]
     slot = _slot(source, record)
-    misspelling = next(
-        one for one in neighbourhood(slot.name).misspellings if one.text == record["misspelling"]
-    )
-    return slot_pair(source, slot, misspelling)
+    near = neighbourhood(slot.name).misspellings if slot else ()
+    same = [one for one in near if one.text == record["misspelling"]]
+    if slot is None or not same:
+        raise InputError("The search names a case that cannot be made again", value=case_id)
+    return slot_pair(source, slot, same[0])
 
 
-def _slot(source: Source, record: dict[str, Any]) -> Slot:
+def _slot(source: Source, record: dict[str, Any]) -> Slot | None:
+    wanted = (record["question"], record["name"], record["row"])
     slots = source.slots([drug_named(record["drug"])])
-    return next(
-        slot
-        for slot in slots
-        if (slot.relation, slot.name, slot.row)
-        == (record["question"], record["name"], record["row"])
-    )
+    return next((one for one in slots if (one.relation, one.name, one.row) == wanted), None)
 
 
 def _record(question: Question) -> dict[str, Any]:

@@ -53,13 +53,13 @@ def test_cases_of_a_file_are_found_again_unless_it_has_changed(tmp_path: Path) -
     results = run_audit(plan, MODEL)
     assert results["data"]["requested_drugs"] == ["metformin", "warfarin"]
     for pair in plan.pairs:
-        assert find_case(results, pair.case.id) == pair
+        assert find_case(results, pair.case.id, data=path) == pair
     path.write_text(path.read_text() + "What is warfarin?,a blood thinner\n")
     with pytest.raises(InputError, match="changed since the audit"):
-        find_case(results, plan.pairs[0].case.id)
+        find_case(results, plan.pairs[0].case.id, data=path)
     path.unlink()
     with pytest.raises(InputError, match="cannot be read"):
-        find_case(results, plan.pairs[0].case.id)
+        find_case(results, plan.pairs[0].case.id, data=path)
 
 
 def test_must_differ_and_abstain_cases_are_found_and_fail_again() -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -33,16 +32,6 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: audited(root / name, f"planted:{name}") for name in ("robust", "fragile")}
 
 
-def as_first_schema(folder: Path, target: Path) -> Path:
-    """The audit as the first schema would have written it."""
-    results = load_results(folder)
-    results["schema_version"] = 1
-    del results["noise_floor"], results["rates"]["worst_case"], results["rates"]["bootstrap"]
-    target.mkdir()
-    (target / "audit.json").write_text(json.dumps(results))
-    return target
-
-
 def test_two_models_on_the_same_questions(folders: dict[str, Path]) -> None:
     found = compare_audits(folders["robust"], folders["fragile"])
     failed = {row["case_id"] for row in load_results(folders["fragile"])["failures"]}
@@ -69,22 +58,15 @@ def test_the_other_way_round_and_with_itself(folders: dict[str, Path]) -> None:
     assert (same["decision"], same["differences"]) == ("no difference", [])
 
 
-def test_the_first_schema_is_planned_again(folders: dict[str, Path], tmp_path: Path) -> None:
-    first = as_first_schema(folders["fragile"], tmp_path / "first")
-    found, plain = (compare_audits(each, folders["robust"]) for each in (first, folders["fragile"]))
-    assert found["overall"] == plain["overall"]
-    assert any("schema version" in words for words in found["differences"])
-
-
-def test_the_first_schema_with_other_tables_says_what_is_missing(
-    folders: dict[str, Path], tmp_path: Path
-) -> None:
-    first = as_first_schema(folders["fragile"], tmp_path / "first")
-    results: dict[str, Any] = json.loads((first / "audit.json").read_text())
-    results["data"]["tables"] = dict.fromkeys(results["data"]["tables"], "other")
-    (first / "audit.json").write_text(json.dumps(results))
+def test_an_audit_without_its_pairs_says_so(folders: dict[str, Path], tmp_path: Path) -> None:
+    text = (folders["robust"] / "audit.json").read_text()
+    (tmp_path / "audit.json").write_text(text)
     with pytest.raises(InputError, match=r"no pairs\.csv"):
-        compare_audits(first, folders["robust"])
+        compare_audits(folders["robust"], tmp_path)
+    rows = (folders["robust"] / "pairs.csv").read_text().splitlines(keepends=True)
+    (tmp_path / "pairs.csv").write_text("".join(rows[:-1]))
+    with pytest.raises(InputError, match=r"pairs\.csv holds"):
+        compare_audits(folders["robust"], tmp_path)
 
 
 def test_other_seeds_and_budgets_are_explained(folders: dict[str, Path], tmp_path: Path) -> None:
