@@ -1,4 +1,4 @@
-"""The fitted table of the noisy channel, `channel.json`: written by `fitted_table`, read at the start.
+"""The fitted table of the noisy channel, `channel.json`: written by `refit`, read at the start.
 
 It holds how it was made (command, digests and counts of the tables, held-out score) and every weight
 under the words that it belongs to, so that it can be read. This module fits nothing.
@@ -15,13 +15,19 @@ import numpy as np
 
 from robustness.drugs import load_known_names
 from robustness.errors import InputError
-from robustness.misspellings.factors import FACTORS, OPERATORS, cell_name, cell_number, size
-from robustness.misspellings.noisy_channel import NoisyChannel
-from robustness.misspellings.pair_features import PAIR_FACTORS
-from robustness.misspellings.scoring import EditScorer, trigram_model
+from robustness.misspellings.noisy_channel.channel_model import NoisyChannel
+from robustness.misspellings.noisy_channel.edit_features import (
+    FACTORS,
+    OPERATORS,
+    cell_name,
+    cell_number,
+    length,
+)
+from robustness.misspellings.noisy_channel.one_edit import EditScorer, trigram_model
+from robustness.misspellings.noisy_channel.two_edit_features import PAIR_FACTORS
 
 if TYPE_CHECKING:
-    from robustness.misspellings.tables import Scores
+    from robustness.misspellings.noisy_channel.one_edit import Scores
 
 SCHEMA_VERSION = 1
 CHANNEL_PATH = Path(__file__).with_name("channel.json")
@@ -96,7 +102,7 @@ def describe_channel(channel: NoisyChannel, record: dict[str, Any]) -> str:
 
 
 def _dense(factor: str, values: dict[str, float]) -> Scores:
-    table = np.zeros(int(np.prod([size(word) for word in factor.split()], dtype=np.int64)))
+    table = np.zeros(length(factor))
     for name, weight in values.items():
         table[cell_number(factor, name)] = float(weight)
     return table
