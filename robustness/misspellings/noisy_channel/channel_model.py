@@ -61,11 +61,13 @@ class Distribution:
         """The rows of the most probable misspellings, the most probable first."""
         return first_of(self.probability, count)
 
-    def edits(self, row: int) -> tuple[Edit, ...]:
-        """The edits of one misspelling, from left to right."""
-        one, other = self.numbers[:, row].tolist()
-        edit = edit_of(self.name, one)
-        return (edit,) if other < 0 else (edit, edit_of(self.name, other))
+    def edits(self, rows: Codes) -> list[tuple[Edit, ...]]:
+        """The edits of some misspellings, from left to right."""
+        numbers = self.numbers[:, rows].T.tolist()
+        return [
+            tuple([edit_of(self.name, number) for number in pair if number >= 0])
+            for pair in numbers
+        ]
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class NoisyChannel:
         """The pairs of edits of a name that make what no single edit makes."""
         numbers = pair_up(edits)
         texts = texts_of_pairs(edits.texts, numbers)
-        nearer = {edits.name, *(edits.texts[k] for k in edits.numbers.tolist())}
+        nearer = {edits.name, *edits.made}
         rows = [row for row, text in enumerate(texts) if text not in nearer]
         numbers, texts = numbers[:, rows], [texts[row] for row in rows]
         first: dict[str, int] = {}
@@ -106,7 +108,7 @@ class NoisyChannel:
         two = self._pair_shares(pairs)[rows]
         return Distribution(
             name,
-            [edits.texts[k] for k in single.tolist()] + [pairs.texts[k] for k in rows.tolist()],
+            edits.made + [pairs.texts[k] for k in rows.tolist()],
             np.concatenate([(1 - share) * one, share * two]),
             np.hstack([[single, np.full_like(single, -1)], double]),
         )

@@ -210,6 +210,7 @@ def _place(context: Context) -> Codes:
     return place
 
 
+@cache
 def size(word: str) -> int:
     """How many values a word of the factor language takes."""
     if word.endswith("~"):
@@ -224,13 +225,42 @@ def length(factor: str) -> int:
     return prod(size(word) for word in factor.split())
 
 
-def cells(factor: str, context: Context) -> Codes:
-    """The number of the cell of a factor that every place of a context falls into."""
-    first, *rest = factor.split()
-    number = context[first]
-    for word in rest:
-        number = number * size(word) + context[word]
-    return number
+@cache
+def first_cells(operator: str) -> Codes:
+    """Where the cells of each factor begin in one long row of those of an operator, and how long it is."""
+    return np.cumsum([0, *map(length, FACTORS[operator])])
+
+
+def operator_cells(operator: str, context: Context) -> Codes:
+    """The cell of each factor that an edit falls into, in one long row; shape (factors, places, columns)."""
+    return cells(FACTORS[operator], context) + first_cells(operator)[:-1, None, None]
+
+
+def cells(factors: tuple[str, ...], context: Context) -> Codes:
+    """The cell of each factor that an edit falls into, from 0; shape (factors, places, columns).
+
+    A cell's number has a digit for each word, so that the numbers are strides times values of words.
+    """
+    words, strides = _strides(factors)
+    places, columns = len(context["left"]), context["after"].shape[1] if "after" in words else 1
+    values = np.empty((len(words), places, columns))
+    for row, word in enumerate(words):
+        values[row] = context[word]
+    numbers = strides @ values.reshape(len(words), -1)
+    return numbers.astype(np.int64).reshape(-1, places, columns)
+
+
+@cache
+def _strides(factors: tuple[str, ...]) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+    """The words of some factors, and how much one more of each counts in each factor's cells."""
+    words = tuple(dict.fromkeys(word for factor in factors for word in factor.split()))
+    strides = np.zeros((len(factors), len(words)))
+    for row, factor in enumerate(factors):
+        step = 1
+        for word in reversed(factor.split()):
+            strides[row, words.index(word)] = step
+            step *= size(word)
+    return words, strides
 
 
 def cell_name(factor: str, number: int) -> str:

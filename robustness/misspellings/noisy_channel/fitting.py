@@ -21,9 +21,9 @@ from robustness.misspellings.noisy_channel.channel_model import NoisyChannel
 from robustness.misspellings.noisy_channel.edit_features import (
     FACTORS,
     OPERATORS,
-    cells,
     contexts,
-    length,
+    first_cells,
+    operator_cells,
 )
 from robustness.misspellings.noisy_channel.edit_index import COLUMNS, WIDTH
 from robustness.misspellings.noisy_channel.one_edit import (
@@ -89,7 +89,7 @@ def _fit_edits(typed: Mapping[str, set[str]], trigrams: Scores) -> EditScorer:
         )
     columns, gains, chosen = (np.concatenate(column) for column in zip(*parts, strict=True))
     starts = np.cumsum([0] + [len(part[2]) for part in parts[:-1]])
-    total = _offsets()[1]
+    total = _starts()[-1]
     counts = np.bincount(columns[chosen > 0].ravel(), minlength=total + 1)
     seen = np.flatnonzero(counts[:total] >= SEEN)
     features = sparse.hstack([_indicators(columns, seen), gains * FLUENCY_SCALE], format="csr")
@@ -97,26 +97,23 @@ def _fit_edits(typed: Mapping[str, set[str]], trigrams: Scores) -> EditScorer:
     weights = np.zeros(total)
     weights[seen] = np.round(found[: len(seen)], DECIMALS)
     fluency = np.round(found[len(seen) :] * FLUENCY_SCALE, DECIMALS)
-    return EditScorer(
-        _split(weights), dict(zip(OPERATORS, fluency.tolist(), strict=True)), trigrams
-    )
+    by_operator = dict(zip(OPERATORS, np.split(weights, _starts()[1:-1]), strict=True))
+    return EditScorer(by_operator, dict(zip(OPERATORS, fluency.tolist(), strict=True)), trigrams)
 
 
 def _alternatives(name: str, typed: set[str], plain: EditScorer) -> tuple[Codes, Scores, Scores]:
     """Cells (padded to the same width), gains in fluency and choices of all edits of a name."""
-    offsets, padding = _offsets()
+    starts = _starts()
     width = max(len(factors) for factors in FACTORS.values())
-    columns = np.full((len(name) + 1, WIDTH, width), padding)
+    columns = np.full((len(name) + 1, WIDTH, width), starts[-1])
     gains = np.zeros((len(name) + 1, WIDTH, len(OPERATORS)))
     for index, (operator, context) in enumerate(contexts(name).items()):
-        for k, factor in enumerate(FACTORS[operator]):
-            cell = cells(factor, context) + offsets[operator, factor]
-            columns[:, COLUMNS[operator], k] = cell
-        gain = fluency_gain(operator, context, plain.trigrams)
-        gains[:, COLUMNS[operator], index] = gain
+        found = np.moveaxis(operator_cells(operator, context), 0, 2) + starts[index]
+        columns[:, COLUMNS[operator], : found.shape[2]] = found
+        gains[:, COLUMNS[operator], index] = fluency_gain(operator, context, plain.trigrams)
     edits = plain.edits(name)
     kept = edits.numbers
-    chosen = np.array([edits.texts[k] in typed for k in kept.tolist()], dtype=float)
+    chosen = np.array([text in typed for text in edits.made], dtype=float)
     return columns.reshape(-1, width)[kept], gains.reshape(-1, len(OPERATORS))[kept], chosen
 
 
@@ -128,7 +125,7 @@ def _fit_pairs(typed: Mapping[str, set[str]], channel: NoisyChannel) -> tuple[Sc
     for name, texts in typed.items():
         edits = channel.scorer.edits(name)
         pairs = channel.pairs(edits)
-        wanted = texts - {edits.texts[k] for k in edits.numbers.tolist()}
+        wanted = texts - set(edits.made)
         first = {text: row for row, text in reversed(list(enumerate(pairs.texts)))}
         rows = [first[text] for text in wanted if text in first]
         missed += len(wanted) - len(rows)
@@ -174,7 +171,7 @@ def _conditional_logit(choices: _Choices, ridge: float) -> Scores:
 
 def _indicators(columns: Codes, kept: Codes) -> sparse.csr_matrix:
     """One row an alternative, one column a kept cell."""
-    number = np.full(_offsets()[1] + 1, -1)
+    number = np.full(_starts()[-1] + 1, -1)
     number[kept] = np.arange(len(kept))
     mapped = number[columns]
     rows, places = (mapped >= 0).nonzero()
@@ -182,22 +179,6 @@ def _indicators(columns: Codes, kept: Codes) -> sparse.csr_matrix:
     return sparse.csr_matrix((ones, (rows, mapped[rows, places])), shape=(len(columns), len(kept)))
 
 
-def _offsets() -> tuple[dict[tuple[str, str], int], int]:
-    """Where the cells of each factor begin in one long row of cells, and how long it is."""
-    offsets, total = {}, 0
-    for operator in OPERATORS:
-        for factor in FACTORS[operator]:
-            offsets[operator, factor] = total
-            total += length(factor)
-    return offsets, total
-
-
-def _split(weights: Scores) -> dict[str, dict[str, Scores]]:
-    offsets, _ = _offsets()
-    return {
-        operator: {
-            factor: weights[offsets[operator, factor] :][: length(factor)]
-            for factor in FACTORS[operator]
-        }
-        for operator in OPERATORS
-    }
+def _starts() -> Codes:
+    """Where the cells of each operator begin in one long row of all cells, and how long it is."""
+    return np.cumsum([0, *(first_cells(operator)[-1] for operator in OPERATORS)])

@@ -13,6 +13,7 @@ This module knows no two-edit misspellings and does not look for collisions.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,8 @@ from robustness.misspellings.noisy_channel.edit_features import (
     cells,
     contexts,
     encode,
+    first_cells,
+    operator_cells,
 )
 from robustness.misspellings.noisy_channel.edit_index import COLUMNS, WIDTH, texts_of_edits
 
@@ -62,28 +65,31 @@ class NameEdits:
         """The numbers of the possible edits, from left to right."""
         return np.asarray(self.possible.nonzero()[0])
 
+    @property
+    def made(self) -> list[str]:
+        """What the possible edits make; no text comes twice."""
+        return list(compress(self.texts, self.possible.tolist()))
+
 
 @dataclass(frozen=True)
 class EditScorer:
     """Scores every edit of a name.
 
     Args:
-        weights: Weights of the cells of each factor, flat arrays, by operator and factor; a factor that
-            is missing counts nothing.
+        weights: Weights of all cells by operator, see `edit_features.operator_cells`.
         fluency: Weight of the gain in trigram log-probability, by operator.
         trigrams: See `trigram_model`.
     """
 
-    weights: Mapping[str, Mapping[str, Scores]]
+    weights: Mapping[str, Scores]
     fluency: Mapping[str, float]
     trigrams: Scores = field(repr=False)
 
     @classmethod
     def untrained(cls, trigrams: Scores) -> EditScorer:
         """A scorer to which all edits are equal."""
-        return cls(
-            {operator: {} for operator in OPERATORS}, dict.fromkeys(OPERATORS, 0.0), trigrams
-        )
+        weights = {operator: np.zeros(first_cells(operator)[-1]) for operator in OPERATORS}
+        return cls(weights, dict.fromkeys(OPERATORS, 0.0), trigrams)
 
     def edits(self, name: str) -> NameEdits:
         """All edits of a name in lower case; none is possible without letters from a to z."""
@@ -94,8 +100,7 @@ class EditScorer:
         table = np.empty((len(name) + 1, WIDTH))
         for operator, context in contexts(name).items():
             score = self.fluency[operator] * fluency_gain(operator, context, self.trigrams)
-            for factor, weights in self.weights[operator].items():
-                score = score + weights[cells(factor, context)]
+            score += self.weights[operator].take(operator_cells(operator, context)).sum(axis=0)
             table[:, COLUMNS[operator]] = np.where(possible(operator, context), score, -np.inf)
         # Equal edits of one name are equal to the last bit, so that ties are ranked from left to right.
         return rounded(table).ravel()
@@ -122,12 +127,10 @@ def possible(operator: str, context: Context) -> NDArray[np.bool_]:
 
 def fluency_gain(operator: str, context: Context, trigrams: Scores) -> Scores:
     """By how much an edit raises the trigram log-probability of the name."""
-    gain = np.zeros((1, 1))
-    for window in NEW_WINDOWS[operator]:
-        gain = gain + trigrams[tuple(context[word] for word in window.split())]
-    for window in OLD_WINDOWS[operator]:
-        gain = gain - trigrams[tuple(context[word] for word in window.split())]
-    return gain
+    flat = trigrams.ravel()
+    gain = flat.take(cells(NEW_WINDOWS[operator], context)).sum(axis=0)
+    lost = flat.take(cells(OLD_WINDOWS[operator], context)).sum(axis=0)
+    return np.asarray(gain - lost)
 
 
 def trigram_model(names: Iterable[str]) -> Scores:

@@ -17,8 +17,10 @@ from robustness.misspellings.misspelling import Draws, Misspelling
 from robustness.misspellings.noisy_channel.table import load_channel
 
 if TYPE_CHECKING:
-    from robustness.drugs.known_names import Neighbours
+    from collections.abc import Iterator
+
     from robustness.misspellings.noisy_channel.channel_model import Distribution, NoisyChannel
+    from robustness.misspellings.noisy_channel.edit_features import Codes
 
 _SPARE = 12
 """How many more misspellings than asked for are looked at first, because some collide."""
@@ -111,39 +113,45 @@ def _ranked(
     if limit < 0:
         raise InputError("A negative limit", value=limit, hint="Give 0 or more.")
     found = distribution(name, channel=channel)
-    neighbours = load_known_names().neighbours(found.name, 2)
     kept: list[Misspelling] = []
     collided: list[Misspelling] = []
     seen = 0
     while len(kept) < limit and seen < len(found):
-        rows = found.best(seen + limit - len(kept) + _SPARE)[seen:].tolist()
+        rows = found.best(seen + limit - len(kept) + _SPARE)[seen:]
         seen += len(rows)
-        bad = _collisions(found, rows, neighbours)
-        for row in rows:
-            if len(kept) < limit:
-                (collided if row in bad else kept).append(_misspelling(name, found, row))
+        bad = _collisions(found, rows)
+        for row, one in enumerate(_misspellings(name, found, rows)):
+            if len(kept) == limit:
+                break
+            (collided if row in bad else kept).append(one)
     return kept, collided
 
 
-def _misspelling(name: str, found: Distribution, row: int) -> Misspelling:
-    text, edits = found.texts[row], found.edits(row)
-    operator = "+".join([edit.operator for edit in edits])
-    if found.name != name:
-        text, edits = recase(name, edits)
-    return Misspelling(text, name, operator, edits, "noisy", 0, float(found.probability[row]))
+def _misspellings(name: str, found: Distribution, rows: Codes) -> Iterator[Misspelling]:
+    """What some rows of a distribution are, in the case pattern of the name."""
+    probabilities = found.probability[rows].tolist()
+    for row, edits, probability in zip(
+        rows.tolist(), found.edits(rows), probabilities, strict=True
+    ):
+        text, done = found.texts[row], edits
+        if found.name != name:
+            text, done = recase(name, edits)
+        operator = "+".join([edit.operator for edit in edits])
+        yield Misspelling(text, name, operator, done, "noisy", 0, probability)
 
 
-def _collisions(found: Distribution, rows: list[int], neighbours: Neighbours) -> set[int]:
-    """Those of some rows whose misspellings are, or are as near to, another drug's name."""
+def _collisions(found: Distribution, rows: Codes) -> set[int]:
+    """Which of some rows, by index, make what is, or is as near to, another drug's name."""
+    known = load_known_names()
+    texts = [found.texts[row] for row in rows.tolist()]
     if not found.name.isascii():
         # Where marks are joined with letters, one edit may be more edits of what names are compared by.
-        bad = load_known_names().collisions([found.texts[row] for row in rows], found.name)
-        return {rows[k] for k in bad}
-    double = found.numbers[1] >= 0
+        return set(known.collisions(texts, found.name))
+    neighbours = known.neighbours(found.name, 2)
+    double = found.numbers[1, rows] >= 0
     collided: set[int] = set()
-    for edits in (1, 2):
-        # Few names have another drug so near that one edit can lead there.
-        some = [row for row in rows if double[row] == (edits == 2)]
-        bad = neighbours.collide([found.texts[row] for row in some], edits)
+    for edits, holds in ((1, ~double), (2, double)):
+        some = holds.nonzero()[0].tolist()
+        bad = neighbours.collide([texts[k] for k in some], edits)
         collided.update(some[k] for k in bad)
     return collided
