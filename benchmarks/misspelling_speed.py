@@ -1,10 +1,9 @@
 """Ranked misspellings a second on one core, next to the plain way to make them.
 
 Ours: `rank` with a limit of 100, one name after the other, which gives distinct misspellings without collisions by
-probability; over drugs of the table, which are worked out several at a time before they are asked for, and over
-other names, which are not. The plain way: every one-edit variant of a name, each asked of
-`KnownNames.is_another_drug`; it ranks nothing and knows no two-edit ones. Loading is not counted, and no result is
-used twice: each round begins with nothing worked out. What counts is the processor time of this process in the best
+probability; over drugs of the table and over other known names. The plain way: every one-edit variant of a name, each asked of
+`KnownNames.is_another_drug`; it ranks nothing and knows no two-edit ones. Loading is not counted, and nothing is kept
+from one name or round to the next. What counts is the processor time of this process in the best
 of some rounds, so that what else the machine does matters little; where a core is shared with another process its
 caches still are.
 
@@ -21,8 +20,6 @@ from rich.console import Console
 
 from robustness.drugs import load_drugs, load_known_names
 from robustness.misspellings import one_edit_variants, rank
-from robustness.misspellings.ahead import DistributionsAhead
-from robustness.misspellings.parameters import load_channel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,9 +58,8 @@ def speed(names: Sequence[str], make: Callable[[Sequence[str]], int], rounds: in
 
 
 def ranked(names: Sequence[str]) -> int:
-    """How many misspellings the noisy channel ranks, beginning with nothing worked out."""
-    channel = DistributionsAhead(load_channel())
-    return sum(len(rank(name, LIMIT, channel=channel)) for name in names)
+    """How many misspellings the noisy channel ranks."""
+    return sum(len(rank(name, LIMIT)) for name in names)
 
 
 def checked_one_by_one(names: Sequence[str]) -> int:

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from robustness.misspellings import load_observed, one_edit_variants
-from robustness.misspellings.validation import (
+from robustness.misspellings.noisy_channel.validation import (
     LIMITS,
     Bin,
     Recall,

@@ -27,7 +27,7 @@ def misspell(
 ) -> None:
     """List misspellings of a name, the most probable first."""
     if fit:
-        from robustness.misspellings.fitted_table import fit_table
+        from robustness.misspellings.noisy_channel.refit import fit_table
 
         typer.echo(fit_table())
         return

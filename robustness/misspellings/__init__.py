@@ -14,8 +14,8 @@ from robustness.misspellings.candidates import (
 from robustness.misspellings.channels.registry import misspell_through
 from robustness.misspellings.edits import Edit, edits_between, one_edit_variants
 from robustness.misspellings.misspelling import Misspelling, describe
+from robustness.misspellings.noisy_channel import rank, sample
 from robustness.misspellings.observed import load_observed
-from robustness.misspellings.ranking import rank, sample
 
 __all__ = [
     "DEFAULT_CHANNELS",

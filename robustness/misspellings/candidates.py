@@ -16,8 +16,8 @@ from robustness.misspellings.channels.registry import CHANNELS as OTHER_CHANNELS
 from robustness.misspellings.channels.registry import draw_through
 from robustness.misspellings.channels.shortening import AMBIGUOUS
 from robustness.misspellings.misspelling import CHANNELS as LEARNED_CHANNELS
+from robustness.misspellings.noisy_channel.ranking import draw_ranked
 from robustness.misspellings.observed import load_observed
-from robustness.misspellings.ranking import draw_ranked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

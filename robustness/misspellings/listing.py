@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from robustness.drugs import load_known_names
 from robustness.misspellings.candidates import check_channels
+from robustness.misspellings.case_pattern import recase
 from robustness.misspellings.channels import CHANNELS as MADE
 from robustness.misspellings.channels import misspell_through
+from robustness.misspellings.noisy_channel import rank
 from robustness.misspellings.observed import load_observed
-from robustness.misspellings.ranking import rank, recase
 
 if TYPE_CHECKING:
     from robustness.misspellings.misspelling import Misspelling

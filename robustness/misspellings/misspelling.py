@@ -1,17 +1,14 @@
 """One wrong way to write one name, with the edits that made it.
 
-This module only holds and describes; where misspellings come from is told in `observed` and `ranking`.
+This module only holds and describes; where misspellings come from see `observed`, `noisy_channel` and `channels`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
 from robustness.misspellings.edits import Edit, edits_between
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 Channel = Literal[
     "observed",
@@ -55,41 +52,6 @@ class Misspelling:
     def distance(self) -> int:
         """Edit distance from the intended name (optimal string alignment)."""
         return len(self.edits)
-
-
-class _Draft:
-    """A misspelling that can still be written to.
-
-    What is frozen is slow to fill, and a hundred are made a name. Since both classes have the same slots, an
-    instance of this one can become one of the other.
-    """
-
-    __slots__ = ("channel", "edits", "intended", "operator", "probability", "reports", "text")
-
-
-def noisy_misspellings(
-    intended: str,
-    texts: Iterable[str],
-    operators: Iterable[str],
-    edits: Iterable[tuple[Edit, ...]],
-    probabilities: Iterable[float],
-) -> list[Misspelling]:
-    """Misspellings of one name from the noisy channel, as many as the shortest argument has."""
-    made: list[Any] = []
-    for text, operator, done, probability in zip(
-        texts, operators, edits, probabilities, strict=False
-    ):
-        one: Any = _Draft()
-        one.text = text
-        one.intended = intended
-        one.operator = operator
-        one.edits = done
-        one.channel = "noisy"
-        one.reports = 0
-        one.probability = probability
-        one.__class__ = Misspelling
-        made.append(one)
-    return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from robustness.drugs import Drug, load_drugs, load_finder, load_known_names
 from robustness.drugs.known_names import normalise
 from robustness.errors import InputError
 from robustness.misspellings import candidates
-from robustness.misspellings.ranking import recase
+from robustness.misspellings.case_pattern import recase
 from robustness.questions.case import Case, case_id
 from robustness.questions.files import read_questions
 from robustness.questions.leaflet import Fact, Leaflet

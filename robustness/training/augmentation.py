@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from robustness.drugs import load_drugs, load_known_names
 from robustness.misspellings import load_observed, rank
 from robustness.misspellings.channels.registry import draw_through
-from robustness.misspellings.fitting import fit
+from robustness.misspellings.noisy_channel.fitting import fit
 from robustness.models import Cut
 from robustness.tokenizers.segmentation import resegment, stretch
 

@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 from robustness.drugs import load_drugs, load_known_names
 from robustness.errors import InputError, ModelError
 from robustness.misspellings import load_observed
-from robustness.misspellings.parameters import load_channel
+from robustness.misspellings.noisy_channel.table import load_channel
 from robustness.models import load_model
 from robustness.models.extractive.reader import ExtractiveReader
 from robustness.models.loading import embedded_folder

@@ -1,7 +1,7 @@
 """Ways in which a written drug name goes wrong, one module a channel.
 
 Re-exports only. The noisy channel, learned from what people typed, is not here but in
-`robustness.misspellings.ranking`.
+`robustness.misspellings.noisy_channel`.
 """
 
 from robustness.misspellings.channels.channel import Channel, Spelling

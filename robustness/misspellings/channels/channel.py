@@ -11,17 +11,14 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from robustness.drugs.known_names import normalise
-from robustness.errors import InputError
 from robustness.misspellings.edits import Edit, edits_between
+from robustness.misspellings.letters import check_name
 from robustness.misspellings.misspelling import Misspelling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from robustness.misspellings.misspelling import Channel as ChannelName
-
-LONGEST = 1000
-"""How many characters a name may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,35 +77,6 @@ class Channel:
         """A spelling of this channel as a misspelling, with its edits worked out."""
         edits = quick_edits(name, one.text)
         return Misspelling(one.text, name, one.operator, edits, self.name, 0, probability)
-
-
-def check_name(name: str) -> str:
-    r"""A name without surrounding white space, or a clear error.
-
-    >>> check_name(" metformin ")
-    'metformin'
-    >>> check_name("  ")
-    Traceback (most recent call last):
-    robustness.errors.InputError: No letter or digit in the name: '  '. Give the name of a drug.
-    """
-    stripped = name.strip()
-    if len(stripped) > LONGEST:
-        raise InputError(
-            f"The name has {len(stripped)} characters",
-            value=stripped,
-            hint=f"Give at most {LONGEST}.",
-        )
-    if not normalise(stripped):
-        raise InputError(
-            "No letter or digit in the name", value=name, hint="Give the name of a drug."
-        )
-    try:
-        stripped.encode()
-    except UnicodeEncodeError as error:
-        raise InputError(
-            "The name cannot be written as UTF-8", value=name, hint="Remove lone surrogates."
-        ) from error
-    return stripped
 
 
 def recase(name: str, text: str) -> str:

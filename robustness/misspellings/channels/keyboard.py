@@ -3,7 +3,7 @@
 Keys are neighbours when their middles lie at most 1.26 key widths apart; rows are staggered as ISO/IEC
 9995 boards stagger them, and centred on a touch screen. On a keypad (ITU-T E.161) the letters of one key
 are neighbours, since a tap too few or too many gives another of them. One slip a misspelling; which slip
-is likelier is not modelled here, see `robustness.misspellings.ranking` for what people really type.
+is likelier is not modelled here, see `robustness.misspellings.noisy_channel` for what people really type.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from math import hypot
 from typing import TYPE_CHECKING
 
 from robustness.misspellings.channels.channel import Channel, Spelling
-from robustness.misspellings.qwerty import QWERTY
+from robustness.misspellings.letters import QWERTY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

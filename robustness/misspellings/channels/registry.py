@@ -2,7 +2,7 @@
 
 What is drawn depends on the channel, the name and the seed alone. Operators take turns, so that a few
 draws show as many kinds of error as there are; among the spellings of one operator the seed decides. This
-module does not rank by how often people make an error, see `robustness.misspellings.ranking`.
+module does not rank by how often people make an error, see `robustness.misspellings.noisy_channel`.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ from robustness.misspellings.channels import (
     speech,
     unicode,
 )
-from robustness.misspellings.channels.channel import Channel, Spelling, check_name
+from robustness.misspellings.letters import check_name
 from robustness.misspellings.misspelling import Draws
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from robustness.misspellings.channels.channel import Channel, Spelling
     from robustness.misspellings.misspelling import Misspelling
 
 CHANNELS: dict[str, Channel] = {

@@ -20,9 +20,10 @@ from robustness.misspellings.channels import (
     find_channel,
     misspell_through,
 )
-from robustness.misspellings.channels.channel import LONGEST, quick_edits
+from robustness.misspellings.channels.channel import quick_edits
 from robustness.misspellings.channels.registry import other_drug
 from robustness.misspellings.edits import edits_between
+from robustness.misspellings.letters import LONGEST
 from tests.misspellings.channels.texts import KNOWN, WEIRD, any_text, known_names
 
 if TYPE_CHECKING:

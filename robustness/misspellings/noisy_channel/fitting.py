@@ -4,7 +4,7 @@ Two conditional logits (McFadden 1974) with a ridge penalty, fitted by L-BFGS: w
 results of a name was typed, and which of all pairs of edits. Only cells that were seen `SEEN` times get a
 weight. The share of two-edit misspellings is counted in the adverse-event reports alone, because the
 table keeps both distances of that source only. Nothing here is random: the same tables give the same
-parameters. This module does not read or write the fitted table, see `parameters`.
+parameters. This module does not read or write the fitted table, see `table`.
 """
 
 from __future__ import annotations
@@ -17,24 +17,28 @@ from scipy import sparse
 from scipy.optimize import minimize
 
 from robustness.errors import InputError
-from robustness.misspellings.factors import (
+from robustness.misspellings.noisy_channel.channel_model import NoisyChannel
+from robustness.misspellings.noisy_channel.edit_features import (
     FACTORS,
     OPERATORS,
-    cells,
-    size,
-    surroundings,
+    contexts,
+    first_cells,
+    operator_cells,
 )
-from robustness.misspellings.noisy_channel import NoisyChannel
-from robustness.misspellings.pair_features import PAIR_FACTORS
-from robustness.misspellings.scoring import EditScorer, fluency_gain, possible, trigram_model
-from robustness.misspellings.telling import texts_of
+from robustness.misspellings.noisy_channel.edit_index import COLUMNS, WIDTH
+from robustness.misspellings.noisy_channel.one_edit import (
+    EditScorer,
+    fluency_gain,
+    trigram_model,
+)
+from robustness.misspellings.noisy_channel.two_edit_features import PAIR_FACTORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from robustness.misspellings.factors import Codes
     from robustness.misspellings.misspelling import Misspelling
-    from robustness.misspellings.tables import Scores
+    from robustness.misspellings.noisy_channel.edit_features import Codes
+    from robustness.misspellings.noisy_channel.one_edit import Scores
 
 RIDGE = 4.0
 """Penalty on the squared weights; chosen by cross-validation, like `SEEN`."""
@@ -85,7 +89,7 @@ def _fit_edits(typed: Mapping[str, set[str]], trigrams: Scores) -> EditScorer:
         )
     columns, gains, chosen = (np.concatenate(column) for column in zip(*parts, strict=True))
     starts = np.cumsum([0] + [len(part[2]) for part in parts[:-1]])
-    total = _offsets()[1]
+    total = _starts()[-1]
     counts = np.bincount(columns[chosen > 0].ravel(), minlength=total + 1)
     seen = np.flatnonzero(counts[:total] >= SEEN)
     features = sparse.hstack([_indicators(columns, seen), gains * FLUENCY_SCALE], format="csr")
@@ -93,38 +97,24 @@ def _fit_edits(typed: Mapping[str, set[str]], trigrams: Scores) -> EditScorer:
     weights = np.zeros(total)
     weights[seen] = np.round(found[: len(seen)], DECIMALS)
     fluency = np.round(found[len(seen) :] * FLUENCY_SCALE, DECIMALS)
-    return EditScorer(
-        _split(weights), dict(zip(OPERATORS, fluency.tolist(), strict=True)), trigrams
-    )
+    by_operator = dict(zip(OPERATORS, np.split(weights, _starts()[1:-1]), strict=True))
+    return EditScorer(by_operator, dict(zip(OPERATORS, fluency.tolist(), strict=True)), trigrams)
 
 
 def _alternatives(name: str, typed: set[str], plain: EditScorer) -> tuple[Codes, Scores, Scores]:
     """Cells (padded to the same width), gains in fluency and choices of all edits of a name."""
-    offsets, padding = _offsets()
+    starts = _starts()
     width = max(len(factors) for factors in FACTORS.values())
-    columns, gains = [], []
-    found = surroundings([name])
-    for index, operator in enumerate(OPERATORS):
-        mask = possible(index, found)
-        context = {
-            word: value[:, None] if mask.ndim == 2 else value
-            for word, value in found.context(operator).items()
-        }
-        context["after"] = np.arange(26)
-        table = np.full((int(mask.sum()), width), padding)
-        for k, factor in enumerate(FACTORS[operator]):
-            cell = np.broadcast_to(cells(factor, context), mask.shape)[mask]
-            table[:, k] = cell + offsets[operator, factor]
-        gain = np.zeros((len(table), len(OPERATORS)))
-        gain[:, index] = np.broadcast_to(
-            fluency_gain(operator, context, plain.trigrams), mask.shape
-        )[mask]
-        columns.append(table)
-        gains.append(gain)
-    grid = plain.grid(name)
-    texts = texts_of(name, grid, grid.numbers)
-    chosen = np.array([text in typed for text in texts], dtype=float)
-    return np.concatenate(columns), np.concatenate(gains), chosen
+    columns = np.full((len(name) + 1, WIDTH, width), starts[-1])
+    gains = np.zeros((len(name) + 1, WIDTH, len(OPERATORS)))
+    for index, (operator, context) in enumerate(contexts(name).items()):
+        found = np.moveaxis(operator_cells(operator, context), 0, 2) + starts[index]
+        columns[:, COLUMNS[operator], : found.shape[2]] = found
+        gains[:, COLUMNS[operator], index] = fluency_gain(operator, context, plain.trigrams)
+    edits = plain.edits(name)
+    kept = edits.numbers
+    chosen = np.array([text in typed for text in edits.made], dtype=float)
+    return columns.reshape(-1, width)[kept], gains.reshape(-1, len(OPERATORS))[kept], chosen
 
 
 def _fit_pairs(typed: Mapping[str, set[str]], channel: NoisyChannel) -> tuple[Scores, float]:
@@ -133,16 +123,15 @@ def _fit_pairs(typed: Mapping[str, set[str]], channel: NoisyChannel) -> tuple[Sc
     chosen: list[Scores] = []
     missed = 0
     for name, texts in typed.items():
-        grid = channel.scorer.grid(name)
-        pairs = channel.pairs(grid, grid.log_probability)
-        wanted = texts - set(texts_of(name, grid, grid.numbers))
-        made = texts_of(name, grid, pairs.one, pairs.other)
-        first = {text: row for row, text in reversed(list(enumerate(made)))}
+        edits = channel.scorer.edits(name)
+        pairs = channel.pairs(edits)
+        wanted = texts - set(edits.made)
+        first = {text: row for row, text in reversed(list(enumerate(pairs.texts)))}
         rows = [first[text] for text in wanted if text in first]
         missed += len(wanted) - len(rows)
         if rows:
-            features.append(pairs.features.table())
-            chosen.append(np.isin(np.arange(len(made)), rows).astype(float))
+            features.append(pairs.features)
+            chosen.append(np.isin(np.arange(len(pairs.texts)), rows).astype(float))
     if not features:
         return np.zeros(len(PAIR_FACTORS)), 0.0
     matrix = sparse.csr_matrix(np.concatenate(features))
@@ -182,7 +171,7 @@ def _conditional_logit(choices: _Choices, ridge: float) -> Scores:
 
 def _indicators(columns: Codes, kept: Codes) -> sparse.csr_matrix:
     """One row an alternative, one column a kept cell."""
-    number = np.full(_offsets()[1] + 1, -1)
+    number = np.full(_starts()[-1] + 1, -1)
     number[kept] = np.arange(len(kept))
     mapped = number[columns]
     rows, places = (mapped >= 0).nonzero()
@@ -190,26 +179,6 @@ def _indicators(columns: Codes, kept: Codes) -> sparse.csr_matrix:
     return sparse.csr_matrix((ones, (rows, mapped[rows, places])), shape=(len(columns), len(kept)))
 
 
-def _offsets() -> tuple[dict[tuple[str, str], int], int]:
-    """Where the cells of each factor begin in one long row of cells, and how long it is."""
-    offsets, total = {}, 0
-    for operator in OPERATORS:
-        for factor in FACTORS[operator]:
-            offsets[operator, factor] = total
-            total += _length(factor)
-    return offsets, total
-
-
-def _split(weights: Scores) -> dict[str, dict[str, Scores]]:
-    offsets, _ = _offsets()
-    return {
-        operator: {
-            factor: weights[offsets[operator, factor] :][: _length(factor)]
-            for factor in FACTORS[operator]
-        }
-        for operator in OPERATORS
-    }
-
-
-def _length(factor: str) -> int:
-    return int(np.prod([size(word) for word in factor.split()], dtype=np.int64))
+def _starts() -> Codes:
+    """Where the cells of each operator begin in one long row of all cells, and how long it is."""
+    return np.cumsum([0, *(first_cells(operator)[-1] for operator in OPERATORS)])

@@ -12,16 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from robustness.misspellings.factors import EDGE, FACTORS, LETTERS, PLACES, encode
-from robustness.misspellings.fingerprints import Fingerprints
-from robustness.misspellings.pairs import pair_up
-from robustness.misspellings.parameters import load_channel
-from robustness.misspellings.scoring import first_of, first_of_each
-from robustness.misspellings.telling import tell, texts_of
+from robustness.misspellings.noisy_channel.edit_features import (
+    EDGE,
+    FACTORS,
+    LETTERS,
+    PLACES,
+    encode,
+    first_cells,
+)
+from robustness.misspellings.noisy_channel.one_edit import first_of
+from robustness.misspellings.noisy_channel.table import load_channel
 
 if TYPE_CHECKING:
-    from robustness.misspellings.factors import Codes
-    from robustness.misspellings.noisy_channel import Distribution, NoisyChannel
+    from robustness.misspellings.noisy_channel.channel_model import NoisyChannel
 
 words = st.text("aeinoprstxyhc", min_size=2, max_size=9)
 calm = settings(deadline=None)
@@ -39,16 +42,9 @@ def channel() -> NoisyChannel:
 
 
 def single(channel: NoisyChannel, name: str) -> dict[str, float]:
-    grid = channel.scorer.grid(name)
-    return dict(
-        zip(texts_of(name, grid, grid.numbers), grid.score[grid.numbers].tolist(), strict=True)
-    )
-
-
-def all_texts(found: Distribution, rows: Codes) -> list[str]:
-    right = found.other[rows]
-    double = (right >= 0).nonzero()[0].tolist()
-    return tell(found.name, found.one[rows], right[double], double)[0]
+    edits = channel.scorer.edits(name)
+    scores = channel.scorer.scores(name)[edits.numbers]
+    return dict(zip(edits.made, scores.tolist(), strict=True))
 
 
 def all_one_edit(name: str) -> set[str]:
@@ -62,8 +58,7 @@ def all_one_edit(name: str) -> set[str]:
 @calm
 @given(words)
 def test_one_edit_results_are_all_there_are_and_each_once(name: str) -> None:
-    grid = load_channel().scorer.grid(name)
-    texts = texts_of(name, grid, grid.numbers)
+    texts = load_channel().scorer.edits(name).made
     assert len(texts) == len(set(texts))
     assert set(texts) == all_one_edit(name)
 
@@ -72,7 +67,7 @@ def test_one_edit_results_are_all_there_are_and_each_once(name: str) -> None:
 @given(words)
 def test_probabilities_add_up_to_one_over_distinct_texts(name: str) -> None:
     found = load_channel().distribution(name)
-    texts = all_texts(found, found.best(len(found)))
+    texts = [found.texts[row] for row in found.best(len(found)).tolist()]
     assert math.isclose(found.probability.sum(), 1.0, rel_tol=1e-9)
     assert len(texts) == len(set(texts)) == len(found)
     assert name not in texts
@@ -83,79 +78,18 @@ def test_probabilities_add_up_to_one_over_distinct_texts(name: str) -> None:
 @given(words)
 def test_two_edit_texts_are_two_edits_away(name: str) -> None:
     found = load_channel().distribution(name)
-    rows = (found.other >= 0).nonzero()[0]
-    assert {OSA.distance(text, name) for text in all_texts(found, rows)} <= {2}
+    rows = (found.numbers[1] >= 0).nonzero()[0].tolist()
+    assert {OSA.distance(found.texts[row], name) for row in rows} <= {2}
 
 
 @calm
 @given(words)
 def test_the_sum_over_pairs_is_merged_by_text(name: str) -> None:
     channel = load_channel()
-    grid = channel.scorer.grid(name)
-    log_p = grid.log_probability
-    pairs = channel.pairs(grid, log_p)
-    texts = texts_of(name, grid, pairs.one, pairs.other)
+    pairs = channel.pairs(channel.scorer.edits(name))
+    texts = pairs.texts
     assert [texts[k] for k in pairs.leader.tolist()] == texts
     assert len(set(pairs.leader.tolist())) == len(set(texts))
-
-
-@calm
-@given(words)
-def test_fingerprints_are_equal_exactly_where_texts_are(name: str) -> None:
-    grid = load_channel().scorer.grid(name)
-    prints = Fingerprints(grid)
-    pairs = pair_up(grid, grid.log_probability)
-    texts = texts_of(name, grid, grid.numbers) + texts_of(name, grid, *pairs)
-    numbers = [*prints.single()[grid.numbers].tolist(), *prints.paired(pairs).tolist()]
-    assert len(set(texts)) == len(set(numbers)) == len(set(zip(texts, numbers, strict=True)))
-
-
-def test_fingerprints_of_two_names_differ() -> None:
-    grid = load_channel().scorer.grid("abc", "abc", "ab")
-    prints = np.split(Fingerprints(grid).single(), 3)
-    assert not set(prints[0].tolist()) & set(prints[1].tolist())
-    assert not set(prints[0].tolist()) & set(prints[2].tolist())
-
-
-mixed = st.text("aeinlrpxf -1é", min_size=1, max_size=14)
-
-
-@calm
-@given(st.lists(mixed, max_size=6), st.integers(0, 40))
-def test_a_name_is_the_same_alone_and_among_others(names: list[str], long: int) -> None:
-    names = [*names, "sofosbuvir" * (long // 10), "ab"]
-    channel = load_channel()
-    together = channel.distributions(names)
-    assert [found.name for found in together] == names
-    for found in together:
-        alone = channel.distribution(found.name)
-        assert found.one.tolist() == alone.one.tolist()
-        assert found.other.tolist() == alone.other.tolist()
-        assert found.probability.tolist() == alone.probability.tolist()
-        assert found.best(100).tolist() == alone.best(100).tolist()
-
-
-def test_there_may_be_more_names_than_short_numbers(channel: NoisyChannel) -> None:
-    found = channel.distributions(["ab", *["-"] * (1 << 15), "cd"])
-    assert found[-1].probability.tolist() == channel.distribution("cd").probability.tolist()
-
-
-def test_texts_are_those_of_one_name(channel: NoisyChannel) -> None:
-    with pytest.raises(ValueError, match="several names"):
-        texts_of("ab", channel.scorer.grid("ab", "cd"), np.array([0]))
-
-
-def test_of_no_names_there_are_no_distributions(channel: NoisyChannel) -> None:
-    assert channel.distributions([]) == []
-
-
-values = st.lists(st.sampled_from([0.1, 0.2, 0.3]), min_size=7, max_size=7)
-
-
-@given(st.lists(values, min_size=1, max_size=4), st.integers(1, 9))
-def test_first_of_each_is_first_of_every_row(rows: list[list[float]], count: int) -> None:
-    slow = [first_of(np.array(row), count).tolist() for row in rows]
-    assert first_of_each(np.array(rows), count).tolist() == slow
 
 
 def slow_score(channel: NoisyChannel, name: str, text: str) -> float:
@@ -171,10 +105,9 @@ def slow_score(channel: NoisyChannel, name: str, text: str) -> float:
     if taken == 2:
         context["next"] = padded[start + 1]
     score = 0.0
-    for factor in FACTORS[operator]:
-        table = channel.scorer.weights[operator].get(factor)
-        if table is not None:
-            score += table[slow_cell(factor, context, name, at, operator)]
+    tables = np.split(channel.scorer.weights[operator], first_cells(operator)[1:-1])
+    for factor, table in zip(FACTORS[operator], tables, strict=True):
+        score += table[slow_cell(factor, context, name, at, operator)]
     new = {"transposition": padded[start : start + 2][::-1], "deletion": ""}.get(operator, after)
     changed = padded[:start] + new + padded[start + taken :]
     gain = fluency(channel, changed) - fluency(channel, padded)
@@ -275,8 +208,7 @@ def test_errors_that_people_make_are_likelier_than_others(channel: NoisyChannel)
     ],
 )
 def test_multi_letter_edits_are_in_the_support(channel: NoisyChannel, name: str, text: str) -> None:
-    found = channel.distribution(name)
-    assert text in all_texts(found, np.arange(len(found)))
+    assert text in channel.distribution(name).texts
 
 
 def test_a_name_without_letters_has_no_misspellings(channel: NoisyChannel) -> None:

@@ -16,17 +16,17 @@ knows no weights and no names.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from robustness.drugs.stems import SHORTEST, load_suffixes
-from robustness.misspellings.qwerty import QWERTY
+from robustness.misspellings.letters import QWERTY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -140,7 +140,7 @@ OLD_WINDOWS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-_WORDS = ("left2", "left", "before", "next", "right", "right2")
+_LETTER_WORDS = ("left2", "left", "before", "next", "right", "right2")
 """The words that read a letter, in the order in which the letters stand in a substitution or a transposition."""
 _READS: Mapping[str, tuple[int, ...]] = {
     "substitution": (0, 1, 2, 3, 3, 4),
@@ -148,24 +148,7 @@ _READS: Mapping[str, tuple[int, ...]] = {
     "insertion": (0, 1, 2, 2, 2, 3),
     "transposition": (0, 1, 2, 3, 4, 5),
 }
-"""Which of the six letters around a place each of `_WORDS` reads; the third one stands in the place."""
-_CLASSES, _PLACES, _STEMS = 6, 12, 15
-"""First rows in `Surroundings.table` of the classes of letters, of `PLACES` and of stems."""
-ROWS: Mapping[str, Mapping[str, int]] = {
-    operator: {
-        **dict(zip(_WORDS, reads, strict=True)),
-        **{f"{word}~": _CLASSES + row for word, row in zip(_WORDS, reads, strict=True)},
-        "place": _PLACES + (0, 0, 1, 2)[OPERATORS.index(operator)],
-        "stem": _STEMS + (operator == "insertion"),
-        "operator": _STEMS + 2,
-    }
-    for operator, reads in _READS.items()
-}
-"""The row of `Surroundings.table` that holds each word, by operator."""
-_EDGES = np.array([[4.0, 8, 0, 2, 1, 0], [4, 8, 2, 1, 0, 0], [4, 8, 0, 0, 2, 1]])
-"""What an edge among the six letters counts in `_PLACE_OF`, for each of the three rows of places."""
-_PLACE_OF = np.array([0, 4, 3, 3, 2, 2, 2, 2] + [1] * 8)
-"""Index into `PLACES` by whether left (8), left2 (4), right (2) and right2 (1) are edges."""
+"""Which of the six letters around a place each of these words reads; the third one stands in the place."""
 _CODE = np.full(128, EDGE)
 _CODE[[ord(letter) for letter in LETTERS[:26] + LETTERS[:26].upper()]] = [*range(26)] * 2
 
@@ -179,56 +162,55 @@ def encode(name: str) -> Codes:
     return _CODE.take(np.frombuffer(name.encode("ascii", "replace"), dtype=np.uint8))
 
 
-def encode_all(names: Sequence[str]) -> Codes:
-    """The codes of some names, one row each, filled up with `EDGE` to one place more than the longest has.
+class Context(dict[str, "Codes"]):
+    """What surrounds the places of a name: an array by word, shape (places, 1); ``after`` has shape (1, 26).
 
-    >>> encode_all(["ab", "c"]).tolist()
-    [[0, 1, 26], [2, 26, 26]]
+    Words that are made of others (``left~``, ``after=left``) are worked out when they are first read.
     """
-    width = max(map(len, names)) + 1
-    return encode("".join([name.ljust(width) for name in names])).reshape(-1, width)
+
+    def __missing__(self, word: str) -> Codes:
+        if word.endswith("~"):
+            value = CLASS[self[word[:-1]]]
+        elif "=" in word:
+            one, other = word.split("=")
+            value = (self[one] == self[other]).astype(np.int64)
+        else:
+            one, other = word.split("@")
+            value = _neighbours()[self[one], self[other]]
+        self[word] = value
+        return value
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What surrounds each place of some names; a name has one place more than characters."""
-
-    codes: Codes
-    """The letters of the names, see `encode_all`."""
-    table: Codes
-    """One column a place, one name's places behind the other's; the rows are told by `ROWS`."""
-
-    def context(self, operator: str) -> dict[str, Codes]:
-        """Arrays of equal length by word of the factor language, one value for each place of the operator.
-
-        ``after`` is not among them, because it is chosen, not found. Only for what surrounds one name.
-        """
-        extra = {"insertion": 0, "transposition": -2}.get(operator, -1)
-        count = max(self.table.shape[1] + extra, 0)
-        return {word: self.table[row, :count] for word, row in ROWS[operator].items()}
-
-
-def surroundings(names: Sequence[str]) -> Surroundings:
-    """What surrounds each place of some names; behind a shorter one are places too, where no edit is possible."""
-    codes = encode_all(names)
-    count, places = codes.shape
-    padded = np.full((count, places + 5), EDGE)
-    padded[:, 2 : places + 2] = codes
-    table = np.zeros((_STEMS + 3, count, places), dtype=np.int64)
-    letters = table[:_CLASSES]
-    for shift in range(_CLASSES):
-        letters[shift] = padded[:, shift : shift + places]
-    CLASS.take(letters, out=table[_CLASSES:_PLACES], mode="clip")
-    edges = _EDGES @ (letters == EDGE).reshape(_CLASSES, -1).astype(np.float64)
-    _PLACE_OF.take(edges.astype(np.int64), out=table[_PLACES:_STEMS].reshape(3, -1), mode="clip")
-    for row, name in enumerate(names):
-        stem = stem_length(name.lower())
-        if stem:
-            table[_STEMS, row, len(name) - stem :] = 1
-            table[_STEMS + 1, row, len(name) - stem + 1 :] = 1
-    return Surroundings(codes, table.reshape(_STEMS + 3, -1))
+def contexts(name: str) -> dict[str, Context]:
+    """What surrounds each place of a name, by operator; a name has one place more than characters."""
+    places = len(name) + 1
+    padded = np.full((places + 5, 1), EDGE)
+    padded[2 : places + 1, 0] = encode(name)
+    letters = [padded[shift : shift + places] for shift in range(6)]
+    stem_start = len(name) - stem_length(name.lower())
+    found = {}
+    for operator, reads in _READS.items():
+        context = Context(
+            {word: letters[k] for word, k in zip(_LETTER_WORDS, reads, strict=True)},
+            after=np.arange(26)[None],
+            operator=np.zeros((1, 1), dtype=np.int64),
+        )
+        context["place"] = _place(context)
+        first = stem_start + (operator == "insertion")
+        context["stem"] = (np.arange(places) >= first).astype(np.int64)[:, None]
+        found[operator] = context
+    return found
 
 
+def _place(context: Context) -> Codes:
+    """Indices into `PLACES`; of a short word, the first that holds counts."""
+    place = np.where(context["right2"] == EDGE, PLACES.index("last-but-one"), 0)
+    for side, name in (("right", "last"), ("left2", "second"), ("left", "first")):
+        place = np.where(context[side] == EDGE, PLACES.index(name), place)
+    return place
+
+
+@cache
 def size(word: str) -> int:
     """How many values a word of the factor language takes."""
     if word.endswith("~"):
@@ -238,25 +220,47 @@ def size(word: str) -> int:
     return {"operator": 1, "place": 5}.get(word, 27)
 
 
-def read(word: str, context: Mapping[str, Codes]) -> Codes:
-    """The value of a word, 0 to `size` less one, in every place of a context."""
-    if word in context:
-        return context[word]
-    if word.endswith("~"):
-        return CLASS[context[word[:-1]]]
-    if "=" in word:
-        one, other = word.split("=")
-        return np.asarray(context[one] == context[other]).astype(np.int64)
-    one, other = word.split("@")
-    return _neighbours()[context[one], context[other]]
+def length(factor: str) -> int:
+    """How many cells a factor has."""
+    return prod(size(word) for word in factor.split())
 
 
-def cells(factor: str, context: Mapping[str, Codes]) -> Codes:
-    """The number of the cell of a factor that every place of a context falls into."""
-    number: Codes = np.zeros((), dtype=np.int64)
-    for word in factor.split():
-        number = number * size(word) + read(word, context)
-    return number
+@cache
+def first_cells(operator: str) -> Codes:
+    """Where the cells of each factor begin in one long row of those of an operator, and how long it is."""
+    return np.cumsum([0, *map(length, FACTORS[operator])])
+
+
+def operator_cells(operator: str, context: Context) -> Codes:
+    """The cell of each factor that an edit falls into, in one long row; shape (factors, places, columns)."""
+    return cells(FACTORS[operator], context) + first_cells(operator)[:-1, None, None]
+
+
+def cells(factors: tuple[str, ...], context: Context) -> Codes:
+    """The cell of each factor that an edit falls into, from 0; shape (factors, places, columns).
+
+    A cell's number has a digit for each word, so that the numbers are strides times values of words.
+    """
+    words, strides = _strides(factors)
+    places, columns = len(context["left"]), context["after"].shape[1] if "after" in words else 1
+    values = np.empty((len(words), places, columns))
+    for row, word in enumerate(words):
+        values[row] = context[word]
+    numbers = strides @ values.reshape(len(words), -1)
+    return numbers.astype(np.int64).reshape(-1, places, columns)
+
+
+@cache
+def _strides(factors: tuple[str, ...]) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+    """The words of some factors, and how much one more of each counts in each factor's cells."""
+    words = tuple(dict.fromkeys(word for factor in factors for word in factor.split()))
+    strides = np.zeros((len(factors), len(words)))
+    for row, factor in enumerate(factors):
+        step = 1
+        for word in reversed(factor.split()):
+            strides[row, words.index(word)] = step
+            step *= size(word)
+    return words, strides
 
 
 def cell_name(factor: str, number: int) -> str:

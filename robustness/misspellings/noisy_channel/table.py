@@ -1,4 +1,4 @@
-"""The fitted table of the noisy channel, `channel.json`: written by `fitted_table`, read at the start.
+"""The fitted table of the noisy channel, `channel.json`: written by `refit`, read at the start.
 
 It holds how it was made (command, digests and counts of the tables, held-out score) and every weight
 under the words that it belongs to, so that it can be read. This module fits nothing.
@@ -15,13 +15,19 @@ import numpy as np
 
 from robustness.drugs import load_known_names
 from robustness.errors import InputError
-from robustness.misspellings.factors import FACTORS, OPERATORS, cell_name, cell_number, size
-from robustness.misspellings.noisy_channel import NoisyChannel
-from robustness.misspellings.pair_features import PAIR_FACTORS
-from robustness.misspellings.scoring import EditScorer, trigram_model
+from robustness.misspellings.noisy_channel.channel_model import NoisyChannel
+from robustness.misspellings.noisy_channel.edit_features import (
+    FACTORS,
+    OPERATORS,
+    cell_name,
+    cell_number,
+    first_cells,
+)
+from robustness.misspellings.noisy_channel.one_edit import EditScorer, trigram_model
+from robustness.misspellings.noisy_channel.two_edit_features import PAIR_FACTORS
 
 if TYPE_CHECKING:
-    from robustness.misspellings.tables import Scores
+    from robustness.misspellings.noisy_channel.one_edit import Scores
 
 SCHEMA_VERSION = 1
 CHANNEL_PATH = Path(__file__).with_name("channel.json")
@@ -46,13 +52,7 @@ def read_channel(path: Path) -> NoisyChannel:
             raise InputError(
                 "Other schema version", where=path, value=table["schema_version"], hint=hint
             )
-        weights = {
-            operator: {
-                factor: _dense(factor, values)
-                for factor, values in table["weights"][operator].items()
-            }
-            for operator in OPERATORS
-        }
+        weights = {operator: _dense(operator, table["weights"][operator]) for operator in OPERATORS}
         pairs = np.array([float(table["pair_weights"].get(word, 0)) for word in PAIR_FACTORS])
         fluency = {operator: float(table["fluency"][operator]) for operator in OPERATORS}
         share = float(table["two_edit_share"])
@@ -72,12 +72,7 @@ def describe_channel(channel: NoisyChannel, record: dict[str, Any]) -> str:
         record: How it was made; JSON values under keys of its own.
     """
     weights = {
-        operator: {
-            factor: _named(factor, channel.scorer.weights[operator][factor])
-            for factor in FACTORS[operator]
-            if channel.scorer.weights[operator][factor].any()
-        }
-        for operator in OPERATORS
+        operator: _named(operator, channel.scorer.weights[operator]) for operator in OPERATORS
     }
     pairs = {
         word: weight
@@ -95,12 +90,21 @@ def describe_channel(channel: NoisyChannel, record: dict[str, Any]) -> str:
     return json.dumps(table, indent=1, ensure_ascii=True) + "\n"
 
 
-def _dense(factor: str, values: dict[str, float]) -> Scores:
-    table = np.zeros(int(np.prod([size(word) for word in factor.split()], dtype=np.int64)))
-    for name, weight in values.items():
-        table[cell_number(factor, name)] = float(weight)
-    return table
+def _dense(operator: str, named: dict[str, dict[str, float]]) -> Scores:
+    """The weights of an operator in one row, from those that are written under their names."""
+    starts = first_cells(operator).tolist()
+    weights = np.zeros(starts[-1])
+    for factor, start in zip(FACTORS[operator], starts, strict=False):
+        for name, weight in named.get(factor, {}).items():
+            weights[start + cell_number(factor, name)] = float(weight)
+    return weights
 
 
-def _named(factor: str, table: Scores) -> dict[str, float]:
-    return {cell_name(factor, cell): float(table[cell]) for cell in table.nonzero()[0].tolist()}
+def _named(operator: str, weights: Scores) -> dict[str, dict[str, float]]:
+    """The inverse of `_dense`; weights of 0 are not written."""
+    rows = np.split(weights, first_cells(operator)[1:-1])
+    return {
+        factor: {cell_name(factor, cell): float(row[cell]) for cell in row.nonzero()[0].tolist()}
+        for factor, row in zip(FACTORS[operator], rows, strict=True)
+        if row.any()
+    }

@@ -15,14 +15,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from robustness.drugs import load_known_names
-from robustness.misspellings.fitting import fit
-from robustness.misspellings.ranking import rank
+from robustness.misspellings.noisy_channel.fitting import fit
+from robustness.misspellings.noisy_channel.ranking import rank
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from robustness.misspellings.misspelling import Misspelling
-    from robustness.misspellings.noisy_channel import NoisyChannel
+    from robustness.misspellings.noisy_channel.channel_model import NoisyChannel
 
     Observed = Mapping[str, Sequence[Misspelling]]
 

@@ -11,11 +11,23 @@ import pytest
 from robustness.drugs import load_known_names, table_versions
 from robustness.errors import InputError
 from robustness.misspellings import load_observed, rank
-from robustness.misspellings.factors import FACTORS, cell_name, cell_number, size
-from robustness.misspellings.fitted_table import make_table
-from robustness.misspellings.fitting import fit
-from robustness.misspellings.parameters import CHANNEL_PATH, read_channel
-from robustness.misspellings.validation import Recall, cross_validate, fold_of, folds, recall
+from robustness.misspellings.noisy_channel.edit_features import (
+    FACTORS,
+    cell_name,
+    cell_number,
+    length,
+    size,
+)
+from robustness.misspellings.noisy_channel.fitting import fit
+from robustness.misspellings.noisy_channel.refit import make_table
+from robustness.misspellings.noisy_channel.table import CHANNEL_PATH, read_channel
+from robustness.misspellings.noisy_channel.validation import (
+    Recall,
+    cross_validate,
+    fold_of,
+    folds,
+    recall,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,6 +139,7 @@ def test_a_broken_table_is_an_input_error(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize("operator", sorted(FACTORS))
 def test_cell_names_and_numbers_are_inverse(operator: str) -> None:
     for factor in FACTORS[operator]:
-        length = int(np.prod([size(word) for word in factor.split()]))
-        for number in range(0, length, max(length // 50, 1)):
+        cells = int(np.prod([size(word) for word in factor.split()]))
+        assert cells == length(factor)
+        for number in range(0, cells, max(cells // 50, 1)):
             assert cell_number(factor, cell_name(factor, number)) == number

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from robustness.misspellings.factors import LETTERS, encode
-from robustness.misspellings.pair_features import PAIR_FACTORS, pair_features
-from robustness.misspellings.pairs import TWO_FOR_ONE, pair_up
-from robustness.misspellings.parameters import load_channel
-from robustness.misspellings.telling import keys, tell
+from robustness.misspellings.noisy_channel.edit_features import LETTERS, encode
+from robustness.misspellings.noisy_channel.edit_index import edit_of, texts_of_pairs
+from robustness.misspellings.noisy_channel.table import load_channel
+from robustness.misspellings.noisy_channel.two_edit_features import PAIR_FACTORS, pair_features
+from robustness.misspellings.noisy_channel.two_edits import TWO_FOR_ONE, pair_up
 
 if TYPE_CHECKING:
     from robustness.misspellings.edits import Edit
@@ -24,12 +24,11 @@ GAPS = ("touching", "1 apart", "2 apart", "3 apart", "farther")
 def pairs_of(name: str) -> list[tuple[str, tuple[Edit, ...], dict[str, float]]]:
     """What each pair makes of a name, its edits, and its features by factor."""
     channel = load_channel()
-    grid = channel.scorer.grid(name)
-    log_p = grid.log_probability
-    pairs = pair_up(grid, log_p)
-    table = pair_features(grid, log_p, pairs, channel.scorer.trigrams).table()
-    one, other = keys(grid, pairs)
-    texts, _, edits = tell(name, one, other, [*range(pairs.shape[1])])
+    single = channel.scorer.edits(name)
+    pairs = pair_up(single)
+    texts = texts_of_pairs(single.texts, pairs)
+    table = pair_features(single, pairs, texts, channel.scorer.trigrams)
+    edits = [tuple(edit_of(name, number) for number in pair) for pair in pairs.T.tolist()]
     rows = [dict(zip(PAIR_FACTORS, row, strict=True)) for row in table.tolist()]
     return list(zip(texts, edits, rows, strict=True))
 

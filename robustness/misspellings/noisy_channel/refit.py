@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from robustness.drugs import load_known_names, table_versions
 from robustness.files import write_text
-from robustness.misspellings.fitting import fit
+from robustness.misspellings.noisy_channel.fitting import fit
+from robustness.misspellings.noisy_channel.table import CHANNEL_PATH, describe_channel
+from robustness.misspellings.noisy_channel.validation import FOLDS, cross_validate
 from robustness.misspellings.observed import load_observed
-from robustness.misspellings.parameters import CHANNEL_PATH, describe_channel
-from robustness.misspellings.validation import FOLDS, cross_validate
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from robustness.misspellings.validation import Recall
+    from robustness.misspellings.noisy_channel.validation import Recall
 
 COMMAND = "robustness misspell --fit"
 SOURCES = ("misspellings", "names", "stems")
