@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.simulated_audits import Stopped, stop_early
+from benchmarks.simulated_gate import Coverage, Decided, coverage, decisions
 from robustness.audit import Wanted, make_plan, run_audit
-from robustness.audit.simulation import Stopped, stop_early
 from robustness.drugs import load_drugs
 from robustness.gate import DEFAULT_RULES, Rule
 from robustness.models.planted.flaky import FlakyModel
 from robustness.models.planted.spelling import PlantedModel
 from robustness.statistics import compare_paired, detectable
-from robustness.statistics.simulation import Coverage, Decided, coverage, decisions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

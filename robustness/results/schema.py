@@ -11,120 +11,11 @@ import json
 import sys
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from robustness.gate import GAINS, LOSSES
-
-Share = Field(ge=0, le=1)
-Fraction = Annotated[float, Share]
-
-
-class Part(BaseModel):
-    """A part of the results; unknown keys are kept."""
-
-    model_config = ConfigDict(extra="allow", use_attribute_docstrings=True)
-
-
-class Rate(Part):
-    """A share with its interval and what it rests on."""
-
-    estimate: float = Share
-    low: float = Share
-    high: float = Share
-    n: int
-    """Number of pairs."""
-    clusters: int
-    """Number of drugs."""
-    method: str
-    """How the interval was made."""
-
-
-class Difference(Part):
-    """A difference between two shares of the same pairs."""
-
-    estimate: float = Field(ge=-1, le=1)
-    low: float = Field(ge=-1, le=1)
-    high: float = Field(ge=-1, le=1)
-    n: int
-    """Number of pairs."""
-    clusters: int
-    """Number of drugs."""
-    p_value: float = Share
-    """McNemar's exact test, two-sided."""
-
-
-class Drop(Part):
-    """How much less often the model is right when the name is misspelled, pair by pair."""
-
-    correct: Rate
-    """Share of pairs that are right with the correct name."""
-    misspelled: Rate
-    """Share of pairs that are right with the misspelled name."""
-    difference: Difference
-    """The first minus the second."""
-
-
-class Metrics(Part):
-    """Every metric; null where there are no pairs."""
-
-    baseline_accuracy: Rate | None
-    consistency: Rate | None
-    flip_rate: Rate | None
-    wrong_drug: Rate | None
-    retained_accuracy: Rate | None
-    abstained: Rate | None
-    misspelled_accuracy: Rate | None = None
-    critical: Rate | None = None
-    """A share of the pairs at stake."""
-
-
-class GridCell(Part):
-    """What a cell of the grid shows."""
-
-    flip_rate: Rate | None
-    wrong_drug: Rate | None = None
-
-
-class Rates(Part):
-    """Every metric, over all pairs and by slice; null where there are no pairs."""
-
-    overall: Metrics
-    by: dict[str, dict[str, Metrics]]
-    """Slice, value, metric."""
-    drop: Drop | None = None
-    """Null where there are no pairs."""
-    grid: Grid | None = None
-    """High-risk group by channel."""
-    bootstrap: dict[str, Bootstrap | None] = {}
-    """Intervals of a cluster bootstrap, as a check of the others."""
-    worst_case: WorstCase | None = None
-
-
-class Grid(Part):
-    """Rates by two slices at once."""
-
-    rows: str
-    """The slice whose values are the rows."""
-    columns: str
-    cells: dict[str, dict[str, GridCell]]
-    """Row, column, metric."""
-
-
-class Bootstrap(Part):
-    """Percentile interval over resampled drugs."""
-
-    low: Fraction
-    high: Fraction
-    resamples: int
-
-
-class WorstCase(Part):
-    """Shares of drugs and of questions all of whose pairs held."""
-
-    drugs: Rate | None
-    questions: Rate | None
-    pairs_per_drug: float
-    misspellings_per_question: float
+from robustness.results.rate_schema import Fraction, Part, Rate, Rates, Share
+from robustness.results.tokenizer_schema import Attribution, TokenizerRecord
 
 
 class Answer(Part):
@@ -250,14 +141,14 @@ class Data(Part):
     tables: dict[str, str]
     """Table to digest."""
     drugs: list[str]
-    requested_drugs: list[str] = []
+    requested_drugs: list[str] = Field(default_factory=list)
     """Those that were asked for; a small budget may not reach all of them."""
     known_names: int = 0
     """Names that the collision oracle knows."""
     misspellings: int = 0
     """Distinct misspellings."""
     source: SourceRecord = SourceRecord(kind="leaflets")
-    skipped_rows: list[SkippedRow] = []
+    skipped_rows: list[SkippedRow] = Field(default_factory=list)
     rejected_collisions: list[Collision]
 
 
@@ -384,87 +275,6 @@ class Gate(Part):
     multiplicity: str = ""
     """How many rules at once are accounted for."""
     early: EarlyStop | None = None
-
-
-class Attribution(Part):
-    """The tokenizer's part in the failures; ``n`` is 0 where it could not be tested."""
-
-    n: int = 0
-    words: str
-    arms: dict[str, Rate | None] = {}
-    clusters: int = 0
-    as_many_pieces: int = 0
-    left_out: dict[str, int] = {}
-    p_values: dict[str, Fraction] = {}
-    p_value: Fraction | None = None
-    evidence: dict[str, bool] = {}
-    share: dict[str, float] | None = None
-    method: str = ""
-
-
-class Mean(Part):
-    """A mean with its interval."""
-
-    estimate: float
-    low: float
-    high: float
-    n: int
-    clusters: int
-
-
-class WorstName(Part):
-    """A name whose pieces misspellings destroy most."""
-
-    name: str
-    pieces: int
-    misspellings: int
-    stability: float
-
-
-class Sensitivity(Part):
-    """How many names are cut differently when they are written in another way."""
-
-    names: int
-    other_cuts: Fraction
-    other_pieces: Fraction
-
-
-class XRay(Part):
-    """What the tokenizer does to the names and their misspellings."""
-
-    pairs: int
-    vocabulary: int
-    family: str
-    fertility_correct: float
-    fertility_misspelled: float
-    characters_per_piece: float
-    stability: Mean | None
-    stability_by: dict[str, dict[str, Mean | None]]
-    first_piece_kept: Fraction
-    common_prefix: Fraction
-    common_suffix: Fraction
-    more_tokens: Fraction
-    same_ids: Fraction
-    changes: dict[str, Fraction]
-    collision_count: int
-    collisions: list[tuple[str, str]]
-    one_piece_apart_count: int
-    one_piece_apart: list[tuple[str, str]]
-    single_piece_count: int
-    single_pieces: list[str]
-    round_trip_loss: Fraction
-    misplaced_offsets: Fraction | None
-    strange_pieces: Fraction | None
-    sensitivity: dict[str, Sensitivity]
-    worst_names: list[WorstName]
-
-
-class TokenizerRecord(Part):
-    """The tokenizer of the model."""
-
-    name: str
-    fingerprint: str
-    xray: XRay
 
 
 class Timing(Part):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from robustness.results.schema import Model, Part, SourceRecord
+from robustness.results.rate_schema import Part
+from robustness.results.schema import Model, SourceRecord
 
 
 class SearchData(Part):

@@ -7,12 +7,12 @@ from random import Random
 
 import pytest
 
+from benchmarks.simulated_audits import stop_early
+from benchmarks.simulated_gate import coverage, decisions
 from robustness.audit import Wanted, make_plan, run_audit
-from robustness.audit.simulation import stop_early
 from robustness.drugs import load_drugs
 from robustness.gate import DEFAULT_RULES, Rule
 from robustness.models.planted.flaky import FlakyModel
-from robustness.statistics.simulation import coverage, decisions
 
 ENOUGH = 5
 """Drugs with a failure that the interval needs to be neither too narrow nor too wide."""

@@ -91,7 +91,7 @@ def failures() -> list[dict[str, Any]]:
 def results() -> dict[str, Any]:
     """What an audit of everything would save."""
     return {
-        "schema_version": 1,
+        "schema_version": 2,
         "run": {
             "versions": {"robustness": "0.0.0", "python": "3.11.0"},
             "seed": 7,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from robustness.statistics.simulation import Coverage, draw
+from benchmarks.simulated_gate import Coverage, draw
 
 
 def test_drawn_outcomes_have_the_rate_and_the_correlation_asked_for() -> None:
