@@ -14,8 +14,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from robustness.gate import GAINS, LOSSES
-from robustness.results.rate_schema import Fraction, Part, Rate, Rates, Share
-from robustness.results.tokenizer_schema import Attribution, TokenizerRecord
+from robustness.results.schemas.rate_schema import Fraction, Part, Rate, Rates, Share
+from robustness.results.schemas.tokenizer_schema import Attribution, TokenizerRecord
 
 
 class Answer(Part):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from robustness.results.rate_schema import Part
 from robustness.results.schema import Model, SourceRecord
+from robustness.results.schemas.rate_schema import Part
 
 
 class SearchData(Part):

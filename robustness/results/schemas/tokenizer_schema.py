@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from robustness.results.rate_schema import Fraction, Part, Rate
+from robustness.results.schemas.rate_schema import Fraction, Part, Rate
 
 
 class Attribution(Part):

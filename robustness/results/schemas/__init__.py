@@ -1,0 +1,1 @@
+"""Parts of the published schema of ``audit.json``."""
