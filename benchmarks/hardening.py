@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,7 +117,9 @@ def without_and_with_guard(plan: Plan, model: QAModel, out: Path, name: str) -> 
             model, [case.prompt for case in cases], store, both(store.listen, clock)
         )
     memory = Remembering(model, answers)
-    memory.honours_cut = False  # other cuts of the name are not asked about here
+    memory.capabilities = replace(
+        memory.capabilities, honours_cut=False
+    )  # other cuts of the name are not asked about here
     guard = Guard(memory)
     started = time.process_time()
     for case in cases:

@@ -25,7 +25,7 @@ from robustness.guard import Guard, repair
 from robustness.guard.guarded_model import PREFIX
 from robustness.guard.loading import load_guardable as load_model
 from robustness.misspellings import rank as misspell
-from robustness.models import Answer, depends_on_batch
+from robustness.models import Answer, capabilities
 from robustness.models.device import fit_threads
 from robustness.questions import UserDataSource
 from robustness.questions.loading import check_answerable, embedded_source
@@ -181,7 +181,7 @@ def audit_options(
     loaded = load_model(options.guarded_model, task=options.task, adapter=options.adapter)
     if questions:
         check_answerable(questions, loaded.kind)
-    if depends_on_batch(loaded):
+    if capabilities(loaded).depends_on_batch:
         fit_threads()
     plan = make_plan(
         chosen,

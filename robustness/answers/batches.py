@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from robustness.models.protocol import depends_on_batch
+from robustness.models import capabilities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,23 +39,23 @@ def cut_batches(model: QAModel, prompts: Iterable[Prompt]) -> list[Batch]:
     """Batches of the distinct prompts, the shortest first.
 
     Args:
-        model: Counts tokens, where it has a method ``sizes``; otherwise says how many prompts it takes, where it
-            has an attribute ``prompts_at_once``.
+        model: Counts tokens, where it has a method ``sizes``; otherwise its
+            capabilities say how many prompts it takes.
         prompts: What is to be asked; equal ones are asked once.
     """
     distinct = list(dict.fromkeys(prompts))
     if not distinct:
         return []
+    able = capabilities(model)
     sizes = getattr(model, "sizes", None)
     if sizes is None:
-        size = int(getattr(model, "prompts_at_once", UNSIZED_PROMPTS))
+        size = able.prompts_at_once or UNSIZED_PROMPTS
         distinct.sort(key=lambda p: (len(p.question) + len(p.context), p.key))
         cut = [tuple(distinct[i : i + size]) for i in range(0, len(distinct), size)]
     else:
-        limit = int(getattr(model, "tokens_at_once", MAX_TOKENS))
+        limit = able.tokens_at_once or MAX_TOKENS
         cut = _by_tokens(dict(zip(distinct, sizes(distinct), strict=True)), limit)
-    named = depends_on_batch(model)
-    return [Batch(each, _key(each) if named else "") for each in cut]
+    return [Batch(each, _key(each) if able.depends_on_batch else "") for each in cut]
 
 
 def _by_tokens(sizes: dict[Prompt, int], limit: int) -> list[tuple[Prompt, ...]]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from robustness.answers.store import Store, is_store, opened, store_key
 from robustness.errors import InputError, OutputError
-from robustness.models import depends_on_batch
+from robustness.models import capabilities
 
 if TYPE_CHECKING:
     from robustness.models import QAModel
@@ -60,7 +60,7 @@ def open_cache(model: QAModel, given: str | None = None) -> Store | None:
     Raises:
         OutputError: It cannot be written.
     """
-    path = cache_path(given) if depends_on_batch(model) else None
+    path = cache_path(given) if capabilities(model).depends_on_batch else None
     if path is None:
         return None
     try:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from robustness.answers.asking import answer_prompts
 from robustness.answers.events import Setback
 from robustness.answers.store import store_key
+from robustness.models import capabilities
 from robustness.models.precision import (
     Precision,
     at_precision,
@@ -127,4 +128,4 @@ def _wants(pairs: Sequence[Pair], model: QAModel, wanted: Wanted) -> bool:
     if wanted != "auto":
         return wanted == "bfloat16"
     large = len(pairs) >= WORTH_IT and hasattr(model, "at")
-    return large and native_bfloat16(store_key(model).rpartition("/")[2])
+    return large and native_bfloat16(capabilities(model).device)

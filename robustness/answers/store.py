@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from robustness.answers.events import BatchAnswered, Event
 from robustness.errors import OutputError
-from robustness.models import Answer, Prompt
+from robustness.models import Answer, Prompt, capabilities
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -206,10 +206,7 @@ def store_key(model: QAModel) -> str:
 
     The fingerprint covers weights, configuration, tokenizer, adapter, number format and decoding.
     """
-    inner = getattr(model, "model", None) or getattr(
-        getattr(model, "language", None), "model", None
-    )
-    place = getattr(getattr(inner, "device", None), "type", "")
+    place = capabilities(model).device
     return f"{model.fingerprint}/{place}" if place else model.fingerprint
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from robustness.attribution.experiment import Control, attribute, draw_control, no_attribution
 from robustness.audit.further_cases import Extras, draw_extras, extra_results
-from robustness.models import honours_cut
+from robustness.models import capabilities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -53,7 +53,7 @@ def draw_parts(
         tokenizer: The model's, where it has one.
         extras: Whether look-alikes and invented names are asked about.
     """
-    fed = tokenizer is not None and honours_cut(model)
+    fed = tokenizer is not None and capabilities(model).honours_cut
     control = draw_control(plan.pairs, tokenizer, seed=plan.seed) if fed and tokenizer else None
     segmentation = _Segmentation(control, model, plan.seed)
     return (segmentation, _FurtherCases(draw_extras(plan), model)) if extras else (segmentation,)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from robustness.drugs import load_drugs, load_look_alikes
-from robustness.models import can_abstain
+from robustness.models import capabilities
 from robustness.questions import (
     ClosedBookSource,
     LeafletSource,
@@ -93,6 +93,6 @@ def extra_results(
         found["must_differ"] = must_differ(extras.differing, answers)
     if extras.invented:
         found["invented"] = inventing(
-            extras.invented, answers, outcomes, able_to_abstain=can_abstain(model)
+            extras.invented, answers, outcomes, able_to_abstain=capabilities(model).can_abstain
         )
     return found

@@ -50,11 +50,11 @@ def search(
 ) -> int:
     """Find the smallest misspelling that changes each answer. Exit code 1 when there is one."""
     from robustness.answers.asking import Asking
-    from robustness.answers.store import Store
+    from robustness.answers.store import Store, store_key
     from robustness.config import load_options
     from robustness.drugs import load_drugs, select_drugs
     from robustness.files import make_folder
-    from robustness.models import load_model
+    from robustness.guard.loading import load_guardable
     from robustness.progress import audit_progress
     from robustness.questions import UserDataSource
     from robustness.questions.loading import check_answerable, embedded_source
@@ -86,7 +86,7 @@ def search(
     )
     folder = out or options.folder.with_name(f"search-{options.folder.name}")
     make_folder(folder)
-    loaded = load_model(options.model, task=options.task, adapter=options.adapter)
+    loaded = load_guardable(options.guarded_model, task=options.task, adapter=options.adapter)
     if questions:
         check_answerable(questions, loaded.kind)
     elif chosen is None:
@@ -94,7 +94,7 @@ def search(
     source = questions or embedded_source(options.seed, kind=loaded.kind)
     tokenizer = load_tokenizer(loaded.tokenizer_path) if loaded.tokenizer_path else None
     with (
-        Store(folder / "search.sqlite", loaded.fingerprint) as store,
+        Store(folder / "search.sqlite", store_key(loaded)) as store,
         audit_progress(stderr()) as listener,
     ):
         if store.set_aside:

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 
 from robustness.drugs import table_versions
 from robustness.guard.repair import Repair, Repairer, load_repairer
+from robustness.models.capabilities import Capabilities, capabilities
 from robustness.models.precision import Precision, at_precision
 from robustness.models.protocol import (
     Answer,
     PartlyAnsweredError,
     QAModel,
     all_answers,
-    depends_on_batch,
-    honours_cut,
 )
 from robustness.questions.prompt import Prompt
 from robustness.verdicts import chosen_option
@@ -86,14 +85,9 @@ class Guard:
         return self.model.held_out_drugs
 
     @property
-    def honours_cut(self) -> bool:
-        """Whether the model behind the guard does."""
-        return honours_cut(self.model)
-
-    @property
-    def depends_on_batch(self) -> bool:
-        """Whether the model behind the guard does."""
-        return depends_on_batch(self.model)
+    def capabilities(self) -> Capabilities:
+        """Those of the model behind the guard; and it can abstain, since the guard asks back."""
+        return replace(capabilities(self.model), can_abstain=True)
 
     def at(self, precision: Precision) -> Guard | None:
         """The same guard in front of the model in another number format; None where that has no choice."""

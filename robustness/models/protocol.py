@@ -95,21 +95,3 @@ class QAModel(Protocol):
             ModelRefusedError: No prompt can get one, so there is no use in asking on.
             ModelError: The batch as a whole failed; its prompts may be asked one by one.
         """
-
-
-def can_abstain(model: QAModel) -> bool:
-    """Whether a model has a way to give no answer; those that have none say so: ``can_abstain`` is False."""
-    return getattr(model, "can_abstain", True) is not False
-
-
-def depends_on_batch(model: QAModel) -> bool:
-    """Whether answers may differ in the last bits with what is asked together.
-
-    Models that compute in this process say so with an attribute ``depends_on_batch``.
-    """
-    return getattr(model, "depends_on_batch", False) is True
-
-
-def honours_cut(model: QAModel) -> bool:
-    """Whether a model feeds the ids of `Prompt.cut`; those that do have an attribute ``honours_cut``."""
-    return getattr(model, "honours_cut", False) is True

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from robustness.drugs import load_drugs, load_look_alikes
 from robustness.errors import InventedDrugViolation, LookAlikesViolation
+from robustness.models import capabilities
 from robustness.properties.planning import source_for
 from robustness.properties.registry import Property
 from robustness.properties.size import commonness
@@ -63,12 +64,14 @@ class Invented(Property):
 
     def unfit(self, subject: Subject) -> str:
         """It needs a model that has a way to give no answer."""
-        model = subject.model
-        if model.kind == "choice":
-            return "a model that chooses has no way to give no answer"
-        if model.kind == "extractive" and not getattr(model, "no_answer", False):
-            return "this reader was not trained to give no answer"
-        return ""
+        if capabilities(subject.model).can_abstain:
+            return ""
+        chooses = subject.model.kind == "choice"
+        return (
+            "a model that chooses has no way to give no answer"
+            if chooses
+            else "this reader was not trained to give no answer"
+        )
 
     def trials(self, request: Request) -> list[Trial]:
         """Questions about invented names over leaflets that do not hold them; no drug is chosen."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from robustness.models import capabilities
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -26,8 +28,7 @@ class Remembering:
         self.fingerprint = model.fingerprint
         self.tokenizer_path = model.tokenizer_path
         self.held_out_drugs = model.held_out_drugs
-        self.honours_cut = getattr(model, "honours_cut", False)
-        self.no_answer = getattr(model, "no_answer", None)
+        self.capabilities = capabilities(model)
 
     def answer(self, prompts: Sequence[Prompt]) -> list[Answer]:
         """The answers, each asked for once in the life of this object."""

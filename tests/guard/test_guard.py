@@ -20,6 +20,7 @@ from robustness.guard.loading import load_guardable
 from robustness.misspellings import describe, edits_between
 from robustness.models import Answer, Cut, PartlyAnsweredError, Prompt, QAModel
 from robustness.models.callables import load_callable
+from robustness.models.capabilities import Capabilities
 from robustness.models.planted.spelling import PlantedModel
 from robustness.verdicts import abstains, chosen_option
 from tests.test_cli import complaint, robustness
@@ -36,7 +37,8 @@ class Recording:
     """A model that keeps what it was asked, and fails on what it is told to."""
 
     spec, kind, fingerprint = "recording", "python", "1"
-    tokenizer_path, held_out_drugs, honours_cut = None, frozenset({"warfarin"}), True
+    tokenizer_path, held_out_drugs = None, frozenset({"warfarin"})
+    capabilities = Capabilities(honours_cut=True)
 
     def __init__(self) -> None:
         self.asked: list[Prompt] = []

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from robustness.errors import MissingPackageError, ModelError
-from robustness.models import Prompt, can_abstain, load_model
+from robustness.models import Prompt, capabilities, load_model
 from robustness.models.loading import embedded_folder
 from robustness.models.weight_files import require
 from tests.models import tiny
@@ -95,7 +95,7 @@ def test_an_architecture_that_says_nothing_needs_a_task(
         load_model(str(folder))
     chooser = load_model(str(folder), task="choice")
     assert chooser.kind == "choice"
-    assert not can_abstain(chooser)
+    assert not capabilities(chooser).can_abstain
     with pytest.raises(ModelError, match="no trained span head"):
         load_model(str(folder), task="extractive")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from robustness.drugs import load_drugs, select_drugs
 from robustness.errors import ModelError
 from robustness.models import Answer, Prompt
+from robustness.models.capabilities import Capabilities
 from robustness.models.planted.leaflets import asked, stated
 from robustness.models.protocol import all_answers
 from robustness.questions.loading import embedded_source
@@ -48,7 +49,7 @@ class Planted:
     fingerprint: str = "planted:test"
     tokenizer_path: str | None = None
     held_out_drugs: frozenset[str] | None = None
-    prompts_at_once: int = 32
+    capabilities: Capabilities = field(default_factory=lambda: Capabilities(prompts_at_once=32))
 
     def answer(self, prompts: Sequence[Prompt]) -> list[Answer]:
         self.asked += prompts

@@ -8,6 +8,7 @@ from robustness.answers.asking import Asking
 from robustness.answers.store import Store
 from robustness.drugs import load_known_names
 from robustness.errors import InputError
+from robustness.models.capabilities import Capabilities
 from robustness.search import (
     Exhaustive,
     GreedyDrop,
@@ -95,7 +96,7 @@ def test_the_batch_size_does_not_matter(order: Callable[[], Order], size: int) -
     slots = prepared("metformin", "lisinopril", "warfarin")
     model = Planted(vowels_lost)
     whole = saved(search(SOURCE, slots, model, order(), budget=15), model)
-    model.prompts_at_once = size
+    model.capabilities = Capabilities(prompts_at_once=size)
     assert saved(search(SOURCE, slots, model, order(), budget=15), model) == whole
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from robustness.errors import ModelError, ModelRefusedError
+from robustness.models.capabilities import Capabilities
 from robustness.models.endpoint.pacing import Gate, Pace
 from robustness.models.endpoint.retrying import is_overload, is_unreachable, retrying
 from robustness.models.language.generate import MAX_NEW_TOKENS
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
     from robustness.questions.prompt import Prompt
 
+_AT_ONCE = Capabilities(prompts_at_once=256)
 KEY_VARIABLE = "OPENAI_API_KEY"
 IN_HAND = 128
 """Prompts that were begun and have no answer yet: those under way, and those that wait for another attempt."""
@@ -71,8 +73,8 @@ class Endpoint:
     """How many requests at once the server has taken so far."""
     refused: set[str] = field(default_factory=set, compare=False)
     """Parameters that the server turned out to refuse."""
-    prompts_at_once: int = 256
-    """Prompts of a batch: enough that one which is tried again and again seldom holds the others up."""
+    capabilities: Capabilities = _AT_ONCE
+    """Enough prompts that one which is tried again and again seldom holds the others up."""
     kind: str = "endpoint"
     """Kind of model."""
     tokenizer_path: str | None = None

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from robustness.errors import ModelError
+from robustness.models.capabilities import Capabilities
 from robustness.models.device import on, tokens_at_once
 from robustness.models.extractive.forced_cut import put_cuts
 from robustness.models.extractive.windows import OVERLAP, joined, windows
@@ -59,20 +60,17 @@ class ExtractiveReader:
     """Whether it was trained to say that the context holds no answer."""
     kind: str = "extractive"
     """Kind of model."""
-    honours_cut: bool = True
-    """It feeds the ids of `Prompt.cut`."""
-    depends_on_batch: bool = True
-    """What is padded or multiplied together may change the last bits."""
 
     @property
-    def tokens_at_once(self) -> int:
-        """Tokens of a batch, padding counted."""
-        return tokens_at_once(self.model)
-
-    @property
-    def can_abstain(self) -> bool:
-        """Only where it was trained to."""
-        return self.no_answer
+    def capabilities(self) -> Capabilities:
+        """It abstains only where it was trained to; what is padded together may change the last bits."""
+        return Capabilities(
+            can_abstain=self.no_answer,
+            depends_on_batch=True,
+            honours_cut=True,
+            device=self.model.device.type,
+            tokens_at_once=tokens_at_once(self.model),
+        )
 
     @property
     def limit(self) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from robustness.errors import ModelError
+from robustness.models.capabilities import Capabilities
 from robustness.models.device import tokens_at_once
 from robustness.models.language.choice import CHOICE, choose
 from robustness.models.language.generate import MAX_NEW_TOKENS, generate
@@ -41,13 +42,16 @@ class LanguageModelAnswers:
     """Its ``tokenizer.json``, or its GGUF file."""
     held_out_drugs: frozenset[str] | None = None
     """Drugs that it was not trained on, where its ``training.json`` says so."""
-    depends_on_batch: bool = True
-    """What is padded or multiplied together may change the last bits."""
 
     @property
-    def tokens_at_once(self) -> int:
-        """Tokens of a batch, padding counted."""
-        return tokens_at_once(self.language.model)
+    def capabilities(self) -> Capabilities:
+        """It cannot abstain where it chooses: an option is the likeliest, however unlikely."""
+        return Capabilities(
+            can_abstain=self.task != "choice",
+            depends_on_batch=True,
+            device=self.language.model.device.type,
+            tokens_at_once=tokens_at_once(self.language.model),
+        )
 
     def at(self, precision: Precision) -> LanguageModelAnswers:
         """The same model in another number format; only a float32 one can be changed."""
@@ -67,11 +71,6 @@ class LanguageModelAnswers:
     def kind(self) -> str:
         """The task, or what kind of language model it is."""
         return self.task or ("seq2seq" if self.language.seq2seq else "causal")
-
-    @property
-    def can_abstain(self) -> bool:
-        """Not where it chooses: an option is the likeliest, however unlikely."""
-        return self.task != "choice"
 
     def answer(self, prompts: Sequence[Prompt]) -> list[Answer]:
         """Answer a batch of prompts.

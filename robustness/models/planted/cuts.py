@@ -18,6 +18,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from robustness.drugs import load_drugs
+from robustness.models.capabilities import Capabilities
 from robustness.models.protocol import Answer
 from robustness.questions.relation import RELATIONS, Relation
 from robustness.tokenizers import load_tokenizer
@@ -35,6 +36,7 @@ PLANTED_CUTS = {
     "fragile-spelling": "planted: a name with other letters leads it astray, however it is cut",
     "indifferent": "planted: neither the cut nor the spelling of a name matters",
 }
+_FED = Capabilities(honours_cut=True)
 NOISE = 12
 """One in so many disturbed questions gets a wrong answer for no reason."""
 _DEFECT = 0.6
@@ -48,7 +50,7 @@ class CutModel:
     behaviour: str
     kind: str = "planted"
     """Kind of model."""
-    honours_cut: bool = True
+    capabilities: Capabilities = _FED
     """It looks at the ids of `Prompt.cut`."""
     held_out_drugs: frozenset[str] | None = None
     """It was not trained."""

@@ -9,6 +9,7 @@ from robustness.answers.engines.local import LocalEngine
 from robustness.answers.events import BatchAnswered, Setback
 from robustness.errors import ModelRefusedError
 from robustness.models import Answer, Prompt
+from robustness.models.capabilities import Capabilities
 from robustness.models.planted.spelling import PlantedModel
 
 if TYPE_CHECKING:
@@ -34,8 +35,7 @@ class Sized(Small):
     """Counts tokens, prepares, and depends on the batch."""
 
     memory = 1000
-    tokens_at_once = 40
-    depends_on_batch = True
+    capabilities = Capabilities(depends_on_batch=True, tokens_at_once=40)
 
     def sizes(self, prompts: Sequence[Prompt]) -> list[int]:
         return [len(prompt.question.split()) for prompt in prompts]
@@ -98,7 +98,7 @@ def test_batches_hold_so_many_tokens_and_do_not_depend_on_the_order() -> None:
     assert cut_batches(model, reversed(PROMPTS)) == batches
     assert sorted(p.key for b in batches for p in b.prompts) == sorted(p.key for p in PROMPTS)
     for batch in batches:
-        assert len(batch.prompts) * max(model.sizes(batch.prompts)) <= model.tokens_at_once
+        assert len(batch.prompts) * max(model.sizes(batch.prompts)) <= 40
     assert len({batch.key for batch in batches}) == len(batches)
     assert {batch.key for batch in cut_batches(Small("robust"), PROMPTS)} == {""}
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from robustness.errors import ModelError
-from robustness.models import Cut, Prompt, honours_cut, load_model
+from robustness.models import Cut, Prompt, capabilities, load_model
 from robustness.models.extractive.forced_cut import put_cuts
 from robustness.models.extractive.reader import ExtractiveReader
 from robustness.tokenizers import load_tokenizer
@@ -101,6 +101,6 @@ def test_a_cut_through_a_token_is_an_error(
 
 
 def test_who_honours_cuts(reader: ExtractiveReader) -> None:
-    assert honours_cut(reader)
-    assert honours_cut(load_model("planted:fragile-spelling"))
-    assert not honours_cut(load_model("planted:fragile"))
+    assert capabilities(reader).honours_cut
+    assert capabilities(load_model("planted:fragile-spelling")).honours_cut
+    assert not capabilities(load_model("planted:fragile")).honours_cut

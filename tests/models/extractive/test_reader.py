@@ -15,7 +15,7 @@ from robustness.models import (
     Answer,
     PartlyAnsweredError,
     Prompt,
-    can_abstain,
+    capabilities,
     load_model,
 )
 from robustness.models.extractive.reader import MAX_ANSWER_TOKENS, ExtractiveReader, best_spans
@@ -159,7 +159,7 @@ def test_no_answer_is_given_only_by_models_that_say_so(reader: ExtractiveReader)
     context = ["the blue pill"]
     (without,) = reader._answers(context, offsets, start, end, in_context)
     trained = dataclasses.replace(reader, no_answer=True)
-    assert (can_abstain(reader), can_abstain(trained)) == (False, True)
+    assert [capabilities(one).can_abstain for one in (reader, trained)] == [False, True]
     (with_it,) = trained._answers(context, offsets, start, end, in_context)
     assert isinstance(without, Answer)
     assert isinstance(with_it, Answer)
