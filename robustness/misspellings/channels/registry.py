@@ -106,6 +106,7 @@ def other_drug(spelling: Spelling, intended: str) -> str | None:
     abbreviation of the same drug is far from the intended name by nature: it collides only when it
     is exactly a name of another drug, or of several.
 
+    >>> from robustness.misspellings.channels.channel import Spelling
     >>> other_drug(Spelling("Zovirax", "brand for generic", is_name=True), "acyclovir") is None
     True
     """

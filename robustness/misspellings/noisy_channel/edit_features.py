@@ -170,7 +170,7 @@ class Context(dict[str, "Codes"]):
 
     def __missing__(self, word: str) -> Codes:
         if word.endswith("~"):
-            value = CLASS[self[word[:-1]]]
+            value = CLASS.take(self[word[:-1]])
         elif "=" in word:
             one, other = word.split("=")
             value = (self[one] == self[other]).astype(np.int64)

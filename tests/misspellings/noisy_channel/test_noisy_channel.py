@@ -84,6 +84,28 @@ def test_two_edit_texts_are_two_edits_away(name: str) -> None:
 
 @calm
 @given(words)
+def test_probabilities_are_those_of_the_formula(name: str) -> None:
+    """Shares of exp(score), with a sum over the pairs that make a text, in plain Python."""
+    channel = load_channel()
+    scores = single(channel, name)
+    total = sum(map(math.exp, scores.values()))
+    pairs = channel.pairs(channel.scorer.edits(name))
+    weights = [
+        math.exp(math.fsum(map(math.prod, zip(row, channel.pair_weights.tolist(), strict=True))))
+        for row in pairs.features.tolist()
+    ]
+    share = channel.two_edit_share if weights else 0.0
+    expected = {text: (1 - share) * math.exp(score) / total for text, score in scores.items()}
+    for text, weight in zip(pairs.texts, weights, strict=True):
+        expected[text] = expected.get(text, 0.0) + share * weight / sum(weights)
+    found = channel.distribution(name)
+    assert set(found.texts) == set(expected)
+    for text, probability in zip(found.texts, found.probability.tolist(), strict=True):
+        assert probability == pytest.approx(expected[text], abs=1e-9), text
+
+
+@calm
+@given(words)
 def test_the_sum_over_pairs_is_merged_by_text(name: str) -> None:
     channel = load_channel()
     pairs = channel.pairs(channel.scorer.edits(name))
