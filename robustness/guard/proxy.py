@@ -1,97 +1,56 @@
 """A guard in front of an OpenAI-compatible endpoint, as a small ASGI application.
 
-It changes drug names in the messages of the user and nothing else; every other request, header and stream goes
-through as it is. A response tells in the header ``X-Guard-Changes`` what was corrected. Where the last message of
-the user names no drug clearly, the endpoint is not asked: the answer is a chat completion that asks back. Keys pass
-through in their header; nothing is stored or logged here.
+It changes drug names in the texts of the user and nothing else. A response tells in the header ``X-Guard-Changes``
+what was corrected. Where the last message of the user names no drug clearly, the endpoint is not asked: the answer
+asks back. Every request that carries a body is read, whatever its path, and what cannot be read surely is refused, so
+that there is no way around. Keys pass through in their header; nothing is stored or logged here, and nothing of one
+client reaches another.
 """
 
 from __future__ import annotations
 
-import json
-import time
-import uuid
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from robustness.errors import InputError, MissingPackageError
-from robustness.guard.repair import Repair, Repairer, load_repairer
+from robustness.guard.asking_back import asked_back
+from robustness.guard.proxied_body import ExactJSON, Guarded, RefusedRequestError, guarded_body
+from robustness.guard.repair import Repairer, load_repairer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
 
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import Response
 
+    Headers = list[tuple[bytes, bytes]]
+
 HEADER = "x-guard-changes"
 """Response header: JSON, a list of what was corrected or asked about."""
-LONGEST_HEADER = 4_000
-"""Characters of that header; further changes are left out of it."""
-NOT_FORWARDED = frozenset(
-    [
-        "connection",
-        "content-length",
-        "host",
-        "keep-alive",
-        "proxy-connection",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-    ]
+MOST_BYTES = 1_000_000
+"""Of the body of a request."""
+AT_ONCE = 2
+"""Requests that are guarded at the same time; others wait, and none blocks those that only pass."""
+_OF_ONE_CONNECTION = frozenset(
+    (
+        b"connection",
+        b"content-length",
+        b"host",
+        b"keep-alive",
+        b"proxy-authenticate",
+        b"proxy-authorization",
+        b"proxy-connection",
+        b"te",
+        b"trailer",
+        b"transfer-encoding",
+        b"upgrade",
+    )
 )
 """Headers of one connection, which a proxy must not pass on (RFC 9110, section 7.6.1)."""
 METHODS = ["DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT"]
-
-
-@dataclass(frozen=True, slots=True)
-class Guarded:
-    """The body of a request after the guard."""
-
-    body: dict[str, Any]
-    repairs: tuple[Repair, ...]
-    """What was done, text by text."""
-    question: str
-    """What to ask back in place of asking the endpoint; empty when all is clear."""
-
-    @property
-    def header(self) -> str:
-        """All changes as JSON of ASCII characters."""
-        shown: list[dict[str, Any]] = []
-        for repair in self.repairs:
-            for change in repair.changes:
-                told = change.as_dict()
-                one = {key: told[key] for key in ("action", "written", "replacement", "names")}
-                if len(json.dumps([*shown, one])) <= LONGEST_HEADER:
-                    shown.append(one)
-        return json.dumps(shown)
-
-
-def guarded_body(body: dict[str, Any], repairer: Repairer) -> Guarded:
-    """Repair the messages of the user in the body of a chat completion, or the prompt of a completion.
-
-    Args:
-        body: The JSON of the request; it is not changed.
-        repairer: What repairs.
-
-    Returns:
-        An equal body but for drug names. Earlier messages in which a drug is unclear stay as they are:
-        the last one alone is asked about.
-    """
-    changed = json.loads(json.dumps(body))
-    holders = list(_texts(changed))
-    given = list(_strings(body.get("messages")))
-    repairs, question = [], ""
-    for holder, key, is_last in holders:
-        context = "\n".join(text for text in given if text != holder[key])
-        done = repairer.repair(holder[key], context=context)
-        holder[key] = done.text
-        repairs.append(done)
-        if is_last and done.question and not question:
-            question = done.question
-    return Guarded(changed, tuple(repairs), question)
 
 
 def guard_proxy(
@@ -112,8 +71,8 @@ def guard_proxy(
         raise InputError("Not an http address", value=upstream, hint="Write http://HOST:PORT/v1.")
     try:
         import httpx2
+        from anyio import CapacityLimiter, to_thread
         from starlette.applications import Starlette
-        from starlette.concurrency import run_in_threadpool
         from starlette.routing import Route
     except ModuleNotFoundError as error:
         raise MissingPackageError(
@@ -122,19 +81,33 @@ def guard_proxy(
         ) from error
     guard = repairer or load_repairer()
     # Neither the environment nor a .netrc may add anything to what the caller sends.
-    client = httpx2.AsyncClient(timeout=timeout, follow_redirects=False, trust_env=False)
+    client = httpx2.AsyncClient(
+        timeout=timeout,
+        follow_redirects=False,
+        trust_env=False,
+        limits=httpx2.Limits(max_connections=None, max_keepalive_connections=20),
+    )
     client.headers.clear()
+    client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))  # of nobody's
+    working = CapacityLimiter(AT_ONCE)
 
     async def handle(request: Request) -> Response:
-        content = await request.body()
-        found = await run_in_threadpool(_guarded, request, content, guard)
-        if found is None:
-            return await _forward(client, upstream, request, content, None)
-        if found.question:
-            return _asked_back(found)
+        try:
+            url = _target(upstream, request)
+            content = await _content(request)
+            if not content:
+                return await _forward(client, url, request, content, None)
+            exact = ExactJSON()
+            body = _readable(request, content, exact)
+            found = await to_thread.run_sync(_guarded, body, guard, exact, limiter=working)
+        except RefusedRequestError as error:
+            return _refusal(error)
+        if found.question and "embed" not in request.url.path.lower():
+            return asked_back(found, {HEADER: found.header})
         changed = any(one.changes for one in found.repairs)
-        sent = json.dumps(found.body, ensure_ascii=False).encode() if changed else content
-        return await _forward(client, upstream, request, sent, found)
+        return await _forward(
+            client, url, request, exact.write(found.body) if changed else content, found
+        )
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -144,117 +117,114 @@ def guard_proxy(
     return Starlette(routes=[Route("/{path:path}", handle, methods=METHODS)], lifespan=lifespan)
 
 
-def _texts(body: dict[str, Any]) -> Iterator[tuple[Any, Any, bool]]:
-    """Where the user's texts stand: holder, key, and whether it belongs to the last message of the user."""
-    if isinstance(body.get("prompt"), str):
-        yield body, "prompt", True
-    messages = body.get("messages")
-    users = [
-        message
-        for message in (messages if isinstance(messages, list) else [])
-        if isinstance(message, dict) and message.get("role") == "user"
-    ]
-    for message in users:
-        is_last = message is users[-1]
-        content = message.get("content")
-        if isinstance(content, str):
-            yield message, "content", is_last
-        for part in content if isinstance(content, list) else []:
-            if isinstance(part, dict) and isinstance(part.get("text"), str):
-                yield part, "text", is_last
+def _guarded(body: dict[str, Any], guard: Repairer, exact: ExactJSON) -> Guarded:
+    return guarded_body(body, guard, exact=exact)
 
 
-def _strings(messages: object) -> Iterator[str]:
-    """All texts of all messages, whoever wrote them."""
-    for message in messages if isinstance(messages, list) else []:
-        content = message.get("content") if isinstance(message, dict) else None
-        parts = content if isinstance(content, list) else [{"text": content}]
-        for part in parts:
-            if isinstance(part, dict) and isinstance(part.get("text"), str):
-                yield part["text"]
+def _target(upstream: str, request: Request) -> str:
+    """Where a request goes: its path as it was written, below the base URL and never beside it."""
+    raw = request.scope.get("raw_path") or request.url.path.encode()
+    path = raw.split(b"?")[0].decode("ascii", "replace")
+    plain = unquote(unquote(path, errors="replace"), errors="replace")
+    if any(part in {".", ".."} for part in plain.replace("\\", "/").split("/")) or "\0" in plain:
+        raise RefusedRequestError("The path leaves the base URL or holds what no path may hold")
+    base = upstream.rstrip("/")
+    if base.endswith("/v1"):
+        path = path.removeprefix("/v1")
+    query = request.scope.get("query_string", b"").decode("ascii", "replace")
+    return base + path + (f"?{query}" if query else "")
 
 
-def _guarded(request: Request, content: bytes, guard: Repairer) -> Guarded | None:
-    """The body after the guard; None for a request that is no completion or no JSON."""
-    if request.method != "POST" or not request.url.path.endswith("/completions"):
-        return None
-    try:
-        body = json.loads(content)
-    except ValueError:
-        return None  # the endpoint says what is wrong with it
-    return guarded_body(body, guard) if isinstance(body, dict) else None
+async def _content(request: Request) -> bytes:
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MOST_BYTES:
+            raise RefusedRequestError(f"The body is larger than {MOST_BYTES:,} bytes")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _readable(request: Request, content: bytes, exact: ExactJSON) -> dict[str, Any]:
+    """The JSON of a body, which is read as it came or not at all."""
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise RefusedRequestError("A compressed body cannot be guarded")
+    body = exact.read(content)
+    if not isinstance(body, dict):
+        raise RefusedRequestError("The body is no JSON object")
+    return body
+
+
+def _refusal(error: RefusedRequestError) -> Response:
+    from starlette.responses import JSONResponse
+
+    large = "larger than" in error.what or "more than" in error.what
+    told = {"message": f"{error.what}; the guard did not pass it on.", "type": "guard"}
+    return JSONResponse({"error": told}, status_code=413 if large else 400)
+
+
+def _passed(headers: Headers) -> Headers:
+    """Headers without those of one connection and those that ``Connection`` names."""
+    named = {
+        word.strip().lower()
+        for name, value in headers
+        if name.lower() == b"connection"
+        for word in value.split(b",")
+    }
+    dropped = _OF_ONE_CONNECTION | named
+    return [(name.lower(), value) for name, value in headers if name.lower() not in dropped]
 
 
 async def _forward(
-    client: Any, upstream: str, request: Request, content: bytes, found: Guarded | None
+    client: Any, url: str, request: Request, content: bytes, found: Guarded | None
 ) -> Response:
-    """Ask the endpoint and pass on what it sends, as it comes."""
+    """Ask the endpoint and pass on what it sends, as it comes; let go of it as soon as the client has gone."""
     import httpx2
     from starlette.background import BackgroundTask
-    from starlette.responses import JSONResponse, StreamingResponse
+    from starlette.responses import JSONResponse, Response, StreamingResponse
 
-    headers = [(k, v) for k, v in request.headers.items() if k not in NOT_FORWARDED]
-    path = request.url.path.removeprefix("/v1") if upstream.rstrip("/").endswith("/v1") else ""
-    url = upstream.rstrip("/") + (path or request.url.path)
-    if request.url.query:
-        url += f"?{request.url.query}"
+    headers = _passed(request.headers.raw)
     sent = client.build_request(request.method, url, headers=headers, content=content)
     try:
-        answer = await client.send(sent, stream=True)
-    except httpx2.HTTPError as error:
+        answer = await _unless_gone(request, client.send(sent, stream=True))
+    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
         told = {
             "message": f"The endpoint does not answer ({type(error).__name__}).",
             "type": "guard",
         }
         return JSONResponse({"error": told}, status_code=502)
+    if answer is None:
+        return Response(status_code=499)  # nobody is there to read it
     response = StreamingResponse(
         answer.aiter_raw(), status_code=answer.status_code, background=BackgroundTask(answer.aclose)
     )
     # Raw headers, because a client may get the same one twice, and bytes as they came are still compressed.
-    response.raw_headers = [
-        (name.lower(), value)
-        for name, value in answer.headers.raw
-        if name.lower().decode("latin-1") not in NOT_FORWARDED - {"content-length"}
-    ]
+    length = [(n.lower(), v) for n, v in answer.headers.raw if n.lower() == b"content-length"]
+    response.raw_headers = _passed(answer.headers.raw) + length
     if found is not None:
         response.headers[HEADER] = found.header
     return response
 
 
-def _asked_back(found: Guarded) -> Response:
-    """A completion that asks which drug is meant, in the form that was asked for."""
-    from starlette.responses import JSONResponse, StreamingResponse
+async def _unless_gone(request: Request, sending: Any) -> Any:
+    """What a coroutine returns, or None where the client left before it did; it is cancelled then."""
+    import httpx2
+    from anyio import create_task_group
 
-    is_chat = "messages" in found.body
-    headers = {HEADER: found.header}
-    if found.body.get("stream"):
-        events = [
-            _completion(found, is_chat=is_chat, part=True, finish=None),
-            _completion(found, is_chat=is_chat, part=True, finish="stop"),
-        ]
-        lines = [f"data: {json.dumps(event)}\n\n" for event in events] + ["data: [DONE]\n\n"]
-        return StreamingResponse(iter(lines), media_type="text/event-stream", headers=headers)
-    return JSONResponse(
-        _completion(found, is_chat=is_chat, part=False, finish="stop"), headers=headers
-    )
+    answer = failed = None
+    async with create_task_group() as group:
 
+        async def watch() -> None:
+            while (await request.receive())["type"] != "http.disconnect":
+                pass
+            group.cancel_scope.cancel()
 
-def _completion(found: Guarded, *, is_chat: bool, part: bool, finish: str | None) -> dict[str, Any]:
-    text = "" if part and finish else found.question
-    choice: dict[str, Any] = {"index": 0, "finish_reason": finish, "logprobs": None}
-    if is_chat:
-        message = {"role": "assistant", "content": text} if text or not part else {}
-        choice["delta" if part else "message"] = message
-    else:
-        choice["text"] = text
-    kind = "chat.completion" if is_chat else "text_completion"
-    answer = {
-        "id": f"guard-{uuid.uuid4().hex}",
-        "object": f"{kind}.chunk" if part and is_chat else kind,
-        "created": int(time.time()),
-        "model": str(found.body.get("model", "guard")),
-        "choices": [choice],
-    }
-    if not part:
-        answer["usage"] = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+        group.start_soon(watch)
+        try:
+            answer = await sending
+        except httpx2.HTTPError as error:
+            failed = error  # raised below, not as one of a group
+        group.cancel_scope.cancel()
+    if failed is not None:
+        raise failed
     return answer

@@ -16,7 +16,8 @@ import pytest
 import uvicorn
 
 from robustness.errors import InputError
-from robustness.guard.proxy import HEADER, guard_proxy, guarded_body
+from robustness.guard.proxied_body import guarded_body
+from robustness.guard.proxy import HEADER, guard_proxy
 from robustness.guard.repair import load_repairer
 from robustness.verdicts import abstains
 from tests.models.endpoint.server import MODEL, Server, serving
@@ -107,8 +108,9 @@ def test_errors_of_the_endpoint_and_other_paths_pass_through(places: tuple[Serve
     assert "Incorrect API key" in wrong.text
     other = httpx2.post(f"{url}/embeddings", json={"model": "none", "prompt": CLEAR}, timeout=20)
     assert other.status_code == 404
-    assert HEADER not in other.headers
-    assert server.requests[-1] == ("/v1/embeddings", {"model": "none", "prompt": CLEAR})
+    assert json.loads(other.headers[HEADER])[0]["written"] == "metfomin"  # whatever the path
+    repaired = {"model": "none", "prompt": "What is metformin used for?"}
+    assert server.requests[-1] == ("/v1/embeddings", repaired)
 
 
 def test_an_endpoint_that_is_not_there_is_a_bad_gateway() -> None:
@@ -202,9 +204,7 @@ def test_only_the_last_message_is_asked_about() -> None:
     assert done.body == body
 
 
-@pytest.mark.parametrize(
-    "body", [{}, {"messages": 3}, {"messages": [4, {"role": "user"}]}, {"prompt": ["metfomin"]}]
-)
+@pytest.mark.parametrize("body", [{}, {"messages": 3}, {"messages": [4, {"role": "user"}]}])
 def test_bodies_that_make_no_sense_stay_as_they_are(body: dict[str, Any]) -> None:
     assert guarded_body(body, load_repairer()).body == body
 
