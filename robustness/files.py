@@ -177,7 +177,11 @@ def read_regular(path: Path, *, most_bytes: int) -> bytes:
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
-            raise InputError("Not a regular file", where=path, hint="Give the path of a file.")
+            raise InputError(
+                "The file cannot be read (it is no regular file)",
+                where=path,
+                hint="Give the path of a file.",
+            )
         if found.st_size > most_bytes:
             raise InputError(
                 f"The file is larger than {most_bytes / 1e6:,.0f} MB",

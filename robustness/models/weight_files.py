@@ -62,7 +62,7 @@ class ModelFiles:
         from transformers import AutoConfig
 
         with one_clear_line(self):
-            return AutoConfig.from_pretrained(self.path, **self._extra())
+            return AutoConfig.from_pretrained(self.path, trust_remote_code=False, **self._extra())
 
     def model(self, auto_class: Any) -> tuple[PreTrainedModel, list[str]]:
         """The model in float32, and the names of weights that its files lack.
@@ -79,6 +79,7 @@ class ModelFiles:
             model, report = auto_class.from_pretrained(
                 self.path,
                 dtype="float32",
+                trust_remote_code=False,
                 output_loading_info=True,
                 **({} if self.gguf else {"use_safetensors": True}),
                 **self._extra(),
@@ -97,7 +98,9 @@ class ModelFiles:
 
         with one_clear_line(self):
             where = self._own_tokenizer() or self.path
-            tokenizer = AutoTokenizer.from_pretrained(where, **self._extra())
+            tokenizer = AutoTokenizer.from_pretrained(
+                where, trust_remote_code=False, **self._extra()
+            )
         if not tokenizer.is_fast:
             raise ModelError(
                 "The tokenizer has no offsets", value=self.shown, hint="Add a tokenizer.json."

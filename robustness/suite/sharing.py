@@ -1,21 +1,23 @@
 """Share the asking of a model among the workers of pytest-xdist: each group of prompts is asked by one.
 
-A worker claims a group with a file, asks it and puts the answers into the store that all of them read; the
-others take it from there. Groups are those of a single process, so answers are the same to the last bit. The
-claim of a worker that is gone is taken over.
+A worker locks a group, asks it and puts the answers into the store that all of them read; the others take it
+from there. Groups are those of a single process, so answers are the same to the last bit. The lock is the
+operating system's and ends with its process, so the claim of a worker that dies is free at once.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
 
 from robustness.properties.subject import ask_here
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from robustness.answers.store import Store
@@ -47,50 +49,36 @@ class GroupedAsker:
         while left:
             later: list[list[Prompt]] = []
             for group in left:
-                claim = self._claim(group, turn)
-                if claim is None or _may_ask(claim):
-                    answers |= ask_here(model, group, store, emit, turn)
-                    if claim:
-                        claim.with_suffix(".done").touch()
-                else:
-                    later.append(group)
+                with self._claimed(group, turn) as mine:
+                    if mine:
+                        answers |= ask_here(model, group, store, emit, turn)
+                    else:
+                        later.append(group)
             if len(later) == len(left):
                 time.sleep(_PAUSE)
             left = later
         return answers
 
-    def _claim(self, group: Sequence[Prompt], turn: int) -> Path | None:
+    @contextmanager
+    def _claimed(self, group: Sequence[Prompt], turn: int) -> Iterator[bool]:
+        """Whether a group is this worker's to ask; the claim ends with the block, or with the process."""
         if self._folder is None:
-            return None
+            yield True
+            return
         text = "\n".join([str(turn), *(prompt.key for prompt in group)])
-        return self._folder / hashlib.sha256(text.encode()).hexdigest()
+        lock = FileLock(self._folder / hashlib.sha256(text.encode()).hexdigest())
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            lock.release()
 
 
 def groups(prompts: Sequence[Prompt]) -> list[list[Prompt]]:
     """Distinct prompts sorted by length and cut into groups, the same for the same prompts."""
     ordered = sorted(set(prompts), key=lambda p: (len(p.question) + len(p.context), p.key))
     return [ordered[i : i + GROUP] for i in range(0, len(ordered), GROUP)]
-
-
-def _may_ask(claim: Path) -> bool:
-    """Whether a group can be claimed here, was asked already, or belongs to a worker that is gone."""
-    try:
-        descriptor = os.open(claim, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-    except FileExistsError:
-        if claim.with_suffix(".done").exists():
-            return True
-        owner = claim.read_text(encoding="utf-8")
-        return owner.isdecimal() and not _is_alive(int(owner))
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(str(os.getpid()))
-    return True
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -46,6 +46,8 @@ def load_gguf(file: Path, *, name: str) -> FastTokenizer:
         InputError: There is no such file, it is truncated or no GGUF file, or its tokenizer is of
             another kind.
     """
+    if file.exists() and not file.is_file():
+        raise not_a_tokenizer(file, "not a regular file", hint=_HINT)
     try:
         with file.open("rb") as stream:
             values = _read(stream)

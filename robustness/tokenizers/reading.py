@@ -29,6 +29,8 @@ def read_source(path: Path, *, hint: str) -> bytes:
     """
     try:
         size = path.stat().st_size
+        if not path.is_file():
+            raise not_a_tokenizer(path, "not a regular file", hint=hint)
         with path.open("rb") as file:
             head = file.read(_HEAD)
             if size > LARGEST or not head.strip(b"\0"):

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from robustness.questions.prompt import Prompt
 
 _AT_ONCE = Capabilities(prompts_at_once=256)
+_SHORTEST_KEY = 8
+"""A shorter one may be a word that answers hold anyway."""
 KEY_VARIABLE = "OPENAI_API_KEY"
 IN_HAND = 128
 """Prompts that were begun and have no answer yet: those under way, and those that wait for another attempt."""
@@ -126,7 +128,9 @@ class Endpoint:
         from openai import APIStatusError, OpenAIError
 
         try:
-            async for attempt in retrying(attempts=self.attempts, longest=self.longest_pause):
+            async for attempt in retrying(
+                attempts=self.attempts, longest=self.longest_pause, met=self.pace.successes > 0
+            ):
                 with attempt:
                     reply = await self._paced(client, gate, prompt)
             return self._answer(reply, prompt)
@@ -138,7 +142,9 @@ class Endpoint:
             return self._status(error)
         except (OpenAIError, ValueError, RecursionError) as error:
             if is_unreachable(error):
-                raise self._stop("The endpoint cannot be reached", "Is the server up?") from error
+                raise self._stop(
+                    "Nobody answers at this address", "Is the server up? Check host and port."
+                ) from error
             return ModelError(f"No usable reply ({_one_line(error)})", where=self.url)
 
     async def _paced(self, client: AsyncOpenAI, gate: Gate, prompt: Prompt) -> Any:
@@ -203,7 +209,7 @@ class Endpoint:
         said = getattr(message, "refusal", None) if said is None else said
         if not isinstance(said, str):
             raise ModelError("The reply holds no text", where=self.url)
-        text = clean_text(said if self.chats else cut_at_stops(said, PLAIN_STOPS))
+        text = clean_text(_without_key(said if self.chats else cut_at_stops(said, PLAIN_STOPS)))
         score = _probability(getattr(choice, "logprobs", None))
         return Answer(chosen(text, prompt.options) if prompt.options else text, score)
 
@@ -290,6 +296,12 @@ def _probability(logprobs: Any) -> float | None:
     if not all(isinstance(each, int | float) and each <= 0 for each in values):
         return None
     return math.exp(sum(values))
+
+
+def _without_key(text: str) -> str:
+    """A reply in which the key is masked, should the server echo it: answers are stored and shown."""
+    key = _key()
+    return text.replace(key, "[key]") if key and len(key) >= _SHORTEST_KEY else text
 
 
 def _key() -> str:

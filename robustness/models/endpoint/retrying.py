@@ -15,17 +15,21 @@ if TYPE_CHECKING:
 
 FIRST_PAUSE = 0.5
 """Seconds before the second attempt; doubled for each further one."""
+FIRST_TRIES = 4
+"""How often a server that nobody has met yet is called."""
 TIMEOUTS = 3
 """How often one prompt may run into the time limit."""
 _MAY_PASS = {408, 409, 425, 429}
 
 
-def retrying(*, attempts: int, longest: float) -> AsyncRetrying:
+def retrying(*, attempts: int, longest: float, met: bool = True) -> AsyncRetrying:
     """A loop over attempts that ends with the first success, or raises the last error.
 
     Args:
         attempts: How many there are at most.
         longest: Longest pause, in seconds. A server that asks for more is not asked again.
+        met: Whether the server has ever answered; where nobody listens, only `FIRST_TRIES` are made, which
+            takes about four seconds.
     """
     from openai import APITimeoutError
     from tenacity import AsyncRetrying, stop_after_attempt, wait_exponential, wait_random
@@ -36,11 +40,14 @@ def retrying(*, attempts: int, longest: float) -> AsyncRetrying:
         asked = retry_after(_error(state))
         return float(growing(state)) if asked is None else asked
 
-    timeouts = 0
+    timeouts = unreachable = 0
 
     def again(state: RetryCallState) -> bool:
-        nonlocal timeouts
+        nonlocal timeouts, unreachable
         error = _error(state)
+        unreachable += error is not None and is_unreachable(error)
+        if unreachable >= FIRST_TRIES and not met:
+            return False
         timeouts += isinstance(error, APITimeoutError)
         return may_pass(error, longest=longest) and timeouts < TIMEOUTS
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from robustness.errors import InputError
+from robustness.files import read_regular
 from robustness.questions.files.fields import counted_from, parse_row
 from robustness.questions.files.records import read_records
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from robustness.questions.files.fields import Row
+
+
+MOST_BYTES = 500_000_000
+"""Of a file of questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +47,7 @@ def read_questions(path: Path, *, skip_bad_rows: bool = False) -> QuestionFile:
             file, row and field.
         MissingPackageError: It is a Parquet file and pyarrow is not installed.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"The file cannot be read ({error.strerror})", where=path, hint="Check the path."
-        ) from error
+    content = read_regular(path, most_bytes=MOST_BYTES)
     kind, records = read_records(path, content)
     cop_from = counted_from(records)
     rows: list[Row] = []

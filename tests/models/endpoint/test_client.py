@@ -192,7 +192,7 @@ def test_nobody_there_stops_after_the_last_attempt() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     model = load_endpoint(f"openai:http://127.0.0.1:{port}/v1#x")
-    with pytest.raises(ModelRefusedError, match="cannot be reached"):
+    with pytest.raises(ModelRefusedError, match="Nobody answers"):
         dataclasses.replace(model, attempts=2).answer([Prompt("fine")])
 
 
