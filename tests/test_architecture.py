@@ -15,6 +15,7 @@ ROOT = Path(robustness.__file__).parent
 ORDER = [
     "version",
     "errors",
+    "visible",
     "files",
     "drugs",
     "tokenizers",

@@ -36,7 +36,9 @@ def test_the_squad_example_end_to_end(tmp_path: Path) -> None:
     ]
     assert "49 of 50 rows" in (tmp_path / "out" / "summary.md").read_text()
     case = results["failures"][0]["case_id"]
-    again = robustness("replay", case, "--audit", tmp_path / "out")
+    again = robustness(
+        "replay", case, "--audit", tmp_path / "out", "--data", EXAMPLES / "squad.json"
+    )
     assert results["failures"][0]["verdict"] in again.stdout
 
 

@@ -10,7 +10,7 @@ import typer
 from robustness.cli.app import app
 from robustness.cli.printing import print_json, stdout
 from robustness.errors import EXIT_FAILED, EXIT_PASSED
-from robustness.reporting.visible import visible
+from robustness.visible import visible
 
 _MOST_SHOWN = 20
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from robustness.reporting.visible import visible
+from robustness.visible import visible
 
 if TYPE_CHECKING:
     from rich.console import Console

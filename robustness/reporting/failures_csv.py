@@ -9,8 +9,8 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
-from robustness.reporting.visible import visible
 from robustness.results.csv_cells import safe_cell
+from robustness.visible import visible
 
 if TYPE_CHECKING:
     from robustness.reporting.new_and_fixed import Comparison

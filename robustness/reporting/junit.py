@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from robustness.reporting.visible import visible
 from robustness.reporting.wording import counted, verdict_words
+from robustness.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

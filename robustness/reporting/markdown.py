@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from robustness.reporting.notes import notes
-from robustness.reporting.visible import visible
 from robustness.reporting.wording import (
     DISCLAIMER,
     SLICE_TITLES,
@@ -18,6 +17,7 @@ from robustness.reporting.wording import (
     verdict_sentence,
     verdict_words,
 )
+from robustness.visible import visible
 
 if TYPE_CHECKING:
     from robustness.reporting.new_and_fixed import Comparison

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from robustness.reporting.visible import visible
 from robustness.reporting.wording import METRIC_TITLES, SLICE_TITLES, ordered, value_words
+from robustness.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

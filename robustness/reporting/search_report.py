@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from robustness.reporting.visible import visible
+from robustness.visible import visible
 
 if TYPE_CHECKING:
     from rich.console import Console

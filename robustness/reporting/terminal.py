@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from robustness.reporting.notes import notes
-from robustness.reporting.visible import visible
 from robustness.reporting.wording import (
     SLICE_TITLES,
     gate_sentence,
@@ -14,6 +13,7 @@ from robustness.reporting.wording import (
     rule_sentence,
     verdict_sentence,
 )
+from robustness.visible import visible
 
 if TYPE_CHECKING:
     from rich.console import Console

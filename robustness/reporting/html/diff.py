@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from robustness.misspellings import edits_between
-from robustness.reporting.visible import visible, visible_edit
+from robustness.visible import visible, visible_edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from robustness.reporting import wording
 from robustness.reporting.html.diff import marked_names, pieces
-from robustness.reporting.visible import visible
+from robustness.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

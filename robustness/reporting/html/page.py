@@ -22,7 +22,7 @@ from robustness.reporting.html import optional_sections, sections
 from robustness.reporting.html.changes import Changes, changes
 from robustness.reporting.html.failures import Failure, FailureList, failure, failure_list
 from robustness.reporting.notes import accuracy
-from robustness.reporting.visible import visible
+from robustness.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from robustness.reporting import wording
 from robustness.reporting.tokenizers import tokenizer_plots
-from robustness.reporting.visible import visible
+from robustness.visible import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
