@@ -150,6 +150,9 @@ def load_options(given: dict[str, Any], *, folder: Path | None = None) -> Option
     for key, (_, where) in merged.items():
         if key not in known:
             raise InputError("Unknown option", where=where, value=key, hint=nearest(key, known))
+    for key, (value, where) in merged.items():
+        if "\0" in str(value):
+            raise InputError(f"Bad value for {key!r}", where=where, hint="It holds a zero byte.")
     try:
         return Options.model_validate({key: value for key, (value, _) in merged.items()})
     except ValidationError as error:
@@ -185,7 +188,13 @@ def _file_values(folder: Path) -> list[tuple[dict[str, Any], str]]:
     if own.is_file():
         return [(_read(own), str(own))]
     if shared.is_file():
-        table = _read(shared).get("tool", {}).get("robustness", {})
+        table: Any = _read(shared)
+        for key in ("tool", "robustness"):
+            table = table.get(key, {})
+            if not isinstance(table, dict):
+                raise InputError(
+                    f"{key!r} is no table", where=shared, hint="Write [tool.robustness]."
+                )
         return [(table, f"{shared}, [tool.robustness]")]
     return []
 
@@ -193,7 +202,7 @@ def _file_values(folder: Path) -> list[tuple[dict[str, Any], str]]:
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(
             f"Bad configuration file ({error})", where=path, hint="Mend it."
         ) from error

@@ -211,3 +211,70 @@ def test_formulas_are_no_formulas_in_pairs_csv_and_come_back(tmp_path: Path) -> 
     text = (tmp_path / "pairs.csv").read_text()
     assert ",'=cmd" in text
     assert read_pairs(tmp_path) == [row]
+
+
+HOSTILE = {
+    "a superscript as a number": (
+        ["audit", "--model", "planted:robust", "--budget", "5", "--data", "x"],
+        {"x": '{"question": "What is metformin for?", "options": ["a", "b"], "cop": "\u00b2"}'},
+    ),
+    "a number of 5,000 digits": (
+        ["audit", "--model", "planted:robust", "--budget", "5", "--data", "x"],
+        {
+            "x": '{"question": "What is metformin for?", "options": ["a", "b"], "cop": "'
+            + "1" * 5000
+            + '"}'
+        },
+    ),
+    "a tool that is no table": (["audit"], {"pyproject.toml": "tool = 3"}),
+    "a table that is none": (["audit"], {"pyproject.toml": "[[tool.robustness]]"}),
+    "a deep configuration": (["audit"], {"robustness.toml": "x = " + "[" * 900}),
+    "a zero byte in a path": (["audit"], {"robustness.toml": 'out = "a\\u0000b"'}),
+    "a huge id": (
+        ["tokenizers", "tokenizer.json", "--drugs", "metformin"],
+        {
+            "tokenizer.json": json.dumps(
+                {
+                    "version": "1.0",
+                    "added_tokens": [],
+                    "pre_tokenizer": {"type": "Whitespace"},
+                    "model": {
+                        "type": "WordLevel",
+                        "vocab": {"a": 0, "b": 2**32 - 6},
+                        "unk_token": "a",
+                    },
+                }
+            )
+        },
+    ),
+    "a model without heads": (
+        ["audit", "--model", "m", "--budget", "5"],
+        {
+            "m/config.json": '{"model_type": "bert", "architectures": ["BertForQuestionAnswering"], "num_attention_heads": 0}'
+        },
+    ),
+    "a model with a size of text": (
+        ["audit", "--model", "m", "--budget", "5"],
+        {
+            "m/config.json": '{"model_type": "bert", "architectures": ["BertForQuestionAnswering"], "hidden_size": "x"}'
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_input_is_one_clear_line(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+) -> None:
+    words, files = HOSTILE[name]
+    for file, text in files.items():
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    assert run(monkeypatch, *words) == 2
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 1
+    assert len(lines[0]) < 1100

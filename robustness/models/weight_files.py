@@ -184,6 +184,7 @@ def require(package: str, *, extra: str) -> None:
 def one_clear_line(files: ModelFiles) -> Iterator[None]:
     """Turn whatever a library says of unreadable files into one line."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from huggingface_hub.errors import StrictDataclassError
     from huggingface_hub.utils import logging as hub_logging
     from safetensors import SafetensorError
     from transformers.utils import logging
@@ -195,7 +196,8 @@ def one_clear_line(files: ModelFiles) -> Iterator[None]:
         yield
     except (
         *(OSError, ValueError, KeyError, TypeError, IndexError, AttributeError),
-        *(RuntimeError, ImportError, struct.error, SafetensorError),
+        *(RuntimeError, ImportError, ArithmeticError, struct.error, SafetensorError),
+        StrictDataclassError,
     ) as error:
         raise ModelError(
             f"The model cannot be loaded ({_first_line(error)})",

@@ -18,7 +18,7 @@ import numpy as np
 from robustness.errors import InputError, MissingPackageError, nearest
 from robustness.tokenizers.byte_alphabet import encoded_bytes, written
 from robustness.tokenizers.protocol import Encoded, Vocabulary, pieces_of
-from robustness.tokenizers.reading import fingerprint, not_a_tokenizer, read_source
+from robustness.tokenizers.reading import check_largest, fingerprint, not_a_tokenizer, read_source
 from robustness.tokenizers.split_patterns import PATTERNS
 
 if TYPE_CHECKING:
@@ -171,6 +171,7 @@ def _wrap(
     composed: bool = False,
 ) -> RankTokenizer:
     size = max(ranks.values()) + 1
+    check_largest(first + size)
     pieces = [""] * (first + size)
     lengths = np.zeros(size, dtype=np.int32)
     for piece, rank in ranks.items():

@@ -17,6 +17,10 @@ LARGEST = 256 * 1024 * 1024
 _HEAD = 4096
 
 
+LARGEST_ID = 20_000_000
+"""The largest vocabularies have less than a million pieces."""
+
+
 def read_source(path: Path, *, hint: str) -> bytes:
     """The content of a tokenizer's file; a ``.gz`` file is unpacked.
 
@@ -64,3 +68,13 @@ def _reason(size: int) -> str:
     if size == 0:
         return "the file is empty"
     return f"{size // 2**20} MB are too large" if size > LARGEST else "the file begins with zeros"
+
+
+def check_largest(number: int) -> None:
+    """Complain about an id beyond every vocabulary: lists as long as the largest id would fill the memory.
+
+    Raises:
+        InputError: It is larger than `LARGEST_ID`.
+    """
+    if number > LARGEST_ID:
+        raise InputError("Not a tokenizer (an id is too large)", value=number)

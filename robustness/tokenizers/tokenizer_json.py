@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from robustness.tokenizers.byte_alphabet import byte_alphabet
 from robustness.tokenizers.protocol import Encoded, Vocabulary, encoded, pieces_of
-from robustness.tokenizers.reading import fingerprint, not_a_tokenizer, read_source
+from robustness.tokenizers.reading import check_largest, fingerprint, not_a_tokenizer, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +75,9 @@ def wrap(backend: Any, *, name: str, fingerprint: str) -> FastTokenizer:
 
 def _vocabulary(backend: Any) -> Vocabulary:
     by_piece = backend.get_vocab(with_added_tokens=True)
-    pieces = [""] * (max(by_piece.values(), default=-1) + 1)
+    largest = max(by_piece.values(), default=-1)
+    check_largest(largest)
+    pieces = [""] * (largest + 1)
     for piece, number in by_piece.items():
         pieces[number] = piece
     added = backend.get_added_tokens_decoder()

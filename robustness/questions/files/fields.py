@@ -150,13 +150,13 @@ class _Fields:
             return by_text[value]
         if value.upper() in by_letter:
             return by_letter[value.upper()]
-        if value.isdigit() and int(value) < len(options):
+        if 0 <= _number(value) < len(options):
             return self._numbered(field, options, 0)
         raise self.bad(field, value, "It must be one of the options, or its letter.")
 
     def _numbered(self, field: str, options: dict[str, str], start: int) -> str:
         value = self.text(field).strip()
-        place = int(value) - start if value.isdigit() else -1
+        place = _number(value) - start
         if not 0 <= place < len(options):
             raise self.bad(field, value, f"It must be a number from {start} that has an option.")
         return list(options.values())[place]
@@ -173,3 +173,8 @@ class _Fields:
         if not wordings:
             raise self.bad(field, value, "It must not be empty.")
         return tuple(dict.fromkeys(self.checked(field, each) for each in wordings))
+
+
+def _number(text: str) -> int:
+    """A short number of ASCII digits, or -1: superscripts and a thousand digits are none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
