@@ -26,6 +26,7 @@ from robustness.drugs import load_drugs
 from robustness.errors import InputError
 from robustness.files import make_folder
 from robustness.models import load_model
+from robustness.models.capabilities import Capabilities
 from robustness.models.endpoint.client import load_endpoint
 from robustness.models.language.causal import LanguageModelAnswers
 from robustness.questions.loading import embedded_source
@@ -62,7 +63,8 @@ def main() -> None:
     first = answered(plan, here, options.out / "here.sqlite", key)
     with TemporaryDirectory() as folder, serving(here, Path(folder)) as spec:
         # it answers one after another, so the last of some has long to wait
-        there = dataclasses.replace(load_endpoint(spec), timeout=600.0, prompts_at_once=AT_ONCE)
+        few = Capabilities(prompts_at_once=AT_ONCE)
+        there = dataclasses.replace(load_endpoint(spec), timeout=600.0, capabilities=few)
         # the port is another one each time, the weights are not: so the answers may be kept
         second = answered(plan, there, options.out / "served.sqlite", f"{key}/served")
     report(plan, first, second)

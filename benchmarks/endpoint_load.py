@@ -46,8 +46,9 @@ def report(address: str, model: Endpoint, requests: int) -> None:
     """Ask in batches as an audit does, sample memory after each, and print the server's account."""
     console = Console(highlight=False)
     memory, places, lost, began = [], [], 0, time.perf_counter()
-    for start in range(0, requests, model.prompts_at_once):
-        numbers = range(start, min(requests, start + model.prompts_at_once))
+    at_once = model.capabilities.prompts_at_once or requests
+    for start in range(0, requests, at_once):
+        numbers = range(start, min(requests, start + at_once))
         lost += unanswered(model, [Prompt(f"What is drug {number} for?") for number in numbers])
         memory.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3)
         places.append(model.pace.places)

@@ -44,7 +44,7 @@ def whole_file(path: Path) -> Iterator[TextIO]:
         OutputError: It cannot be written; the file that was there before is untouched.
     """
     with output_errors(path):
-        target = path.resolve()
+        target = Path(os.path.realpath(path))  # a link to itself is no error yet
         mode = _replaced_mode(target)
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
         try:
@@ -70,7 +70,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
         OutputError: It cannot be written, or the folder that is there holds what is not ours; it is untouched.
     """
     with output_errors(path):
-        target = path.resolve()
+        target = Path(os.path.realpath(path))
         check_replaceable(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name[:100]}."))
@@ -115,7 +115,7 @@ def remove_folder(path: Path) -> None:
     check_replaceable(path)
     if path.is_dir():
         with output_errors(path):
-            shutil.rmtree(path.resolve())
+            shutil.rmtree(os.path.realpath(path))
 
 
 def _strangers(path: Path) -> list[str]:
@@ -194,6 +194,14 @@ def read_regular(path: Path, *, most_bytes: int) -> bytes:
         raise InputError(
             f"The file cannot be read ({reason})", where=path, hint="Check the path."
         ) from error
+
+
+def is_file(path: Path) -> bool:
+    """Whether a path is a file; what the system cannot look up, such as a name of 300 letters, is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _umask() -> int:

@@ -97,3 +97,12 @@ def test_what_is_no_regular_file_is_refused(tmp_path: Path) -> None:
             write_text(path, "x")
     assert pipe.is_fifo()
     assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
+
+
+def test_a_link_to_itself_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(OutputError, match="Cannot write"):
+        write_text(tmp_path / "loop", "x")
+    with pytest.raises(OutputError), whole_folder(tmp_path / "loop"):
+        pass
+    assert list(tmp_path.iterdir()) == [tmp_path / "loop"]

@@ -213,6 +213,77 @@ def test_formulas_are_no_formulas_in_pairs_csv_and_come_back(tmp_path: Path) -> 
     assert read_pairs(tmp_path) == [row]
 
 
+@pytest.mark.usefixtures("audit")
+@pytest.mark.parametrize("words", [["report"], ["replay", CASE, "--audit"], ["compare", "."]])
+def test_a_folder_that_no_system_can_look_up_is_one_clear_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    assert run(monkeypatch, *words, "a" * 300) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"source": {"kind": "file"}},
+        {"source": {"kind": "file", "path": "x", "rows": 1, "rows_asked": 1}},
+        {"requested_drugs": ["no such drug"]},
+    ],
+)
+def test_data_that_a_saved_audit_only_half_names_is_one_clear_line(
+    audit: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    data: dict[str, Any],
+) -> None:
+    saved = json.loads((audit / "audit.json").read_text())
+    saved["data"] |= data
+    (audit / "audit.json").write_text(json.dumps(saved))
+    assert run(monkeypatch, "report", ".", "--format", "markdown") in {0, 2}
+    capsys.readouterr()
+    assert run(monkeypatch, "replay", CASE, "--audit", ".") == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_an_adapter_is_named_with_its_model_and_missed_where_only_the_model_is(
+    audit: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changed(audit, spec="someone/model", adapter="an adapter")
+    assert run(monkeypatch, "replay", CASE, "--audit", ".") == 2
+    assert "--model someone/model --adapter 'an adapter'" in capsys.readouterr().err
+    changed(audit, spec="planted:fragile", adapter="an adapter")
+    words = ("replay", CASE, "--audit", ".", "--model", "planted:fragile")
+    assert run(monkeypatch, *words) == 0
+    assert "without the recorded adapter" in capsys.readouterr().err
+
+
+def test_rows_of_strangers_cannot_steer_a_terminal_through_compare(
+    audit: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from robustness.results.pairs_csv import read_pairs, write_pairs
+
+    rows = read_pairs(audit)
+    assert rows
+    evil = "\x1b[31m\n::error::x"
+    for name, verdict in (("before", "recovered"), ("after", "wrong_drug")):
+        (audit / name).mkdir()
+        (audit / name / "audit.json").write_bytes((audit / "audit.json").read_bytes())
+        strange = {"verdict": verdict, "severity": evil, "group": evil}
+        write_pairs([row | strange for row in rows], audit / name)
+    assert run(monkeypatch, "compare", "before", "after") == 1
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert not any(line.startswith("::") for line in out.splitlines())
+
+
+def test_failing_trials_that_are_none_are_left_out(tmp_path: Path) -> None:
+    from robustness.suite.failing import Failing
+
+    for text in ("[" * 100_000, '{"m": 3}', '{"m": [3, {}, {"property": 1}]}', '{"m": [[]]}'):
+        (tmp_path / "failing.json").write_text(text)
+        assert Failing(tmp_path / "failing.json", "m").parts == set()
+
+
 HOSTILE = {
     "a superscript as a number": (
         ["audit", "--model", "planted:robust", "--budget", "5", "--data", "x"],

@@ -51,8 +51,9 @@ def _show(found: dict[str, Any]) -> None:
     for title, cases in (("New failures", found["new_failures"]), ("Fixed", found["fixed"])):
         console.print(f"{title}: {len(cases):,}", markup=False)
         for case in cases[:_MOST_SHOWN]:
-            line = visible(f"  {case['case_id']}  {case['drug']} written {case['misspelling']}")
-            console.print(Text(f"{line}: {case['verdict']} ({case['severity']})"), soft_wrap=True)
+            line = f"  {case['case_id']}  {case['drug']} written {case['misspelling']}"
+            told = f"{line}: {case['verdict']} ({case['severity']})"
+            console.print(Text(visible(told)), soft_wrap=True)
         if len(cases) > _MOST_SHOWN:
             console.print(f"  and {len(cases) - _MOST_SHOWN:,} more (--json shows all)")
     console.print(
@@ -62,7 +63,7 @@ def _show(found: dict[str, Any]) -> None:
     )
     for sentence in found["differences"]:
         console.print(Text(visible(sentence)), soft_wrap=True)
-    console.print(_conclusion(found), soft_wrap=True)
+    console.print(Text(visible(_conclusion(found))), soft_wrap=True)
 
 
 def _interval(row: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ import typer
 
 from robustness.cli.app import app
 from robustness.cli.options import Adapter, Model, Task
-from robustness.cli.printing import say
+from robustness.cli.printing import complain, say
 from robustness.errors import InputError
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ def replay(
     recorded = results["model"]
     named = own.guarded_model if model or own.guarded_model == recorded["spec"] else None
     spec = named or _harmless(recorded)
-    if not model and not own.adapter:
-        _without_adapter(recorded)
     same = spec == recorded["spec"]
+    if not own.adapter:
+        _without_adapter(recorded, named=bool(model), same=same)
     loaded = load_guardable(
         spec, task=own.task or (recorded.get("task") if same else None), adapter=own.adapter
     )
@@ -75,20 +75,33 @@ def _harmless(recorded: dict[str, Any]) -> str:
         raise InputError(
             "The saved results name a model, which is loaded only when you name it again",
             value=spec,
-            hint=f"If you trust it, add: --model {shlex.quote(spec)}",
+            hint=f"If you trust it, add: {_named(recorded)}",
         )
     return spec
 
 
-def _without_adapter(recorded: dict[str, Any]) -> None:
-    """Complain where the recorded model had an adapter that the user has to name."""
-    spec, adapter = str(recorded["spec"]), recorded.get("adapter")
-    if adapter:
+def _without_adapter(recorded: dict[str, Any], *, named: bool, same: bool) -> None:
+    """Complain where the recorded model had an adapter that the user did not name.
+
+    Raises:
+        InputError: The model was not named either, so the recorded one is meant.
+    """
+    adapter = recorded.get("adapter")
+    if adapter and not named:
         raise InputError(
             "The saved results name an adapter, which is loaded only when you name it again",
             value=adapter,
-            hint=f"If you trust it, add: --model {shlex.quote(spec)} --adapter {shlex.quote(adapter)}",
+            hint=f"If you trust it, add: {_named(recorded)}",
         )
+    if adapter and same:
+        complain(f"warning: asked without the recorded adapter; with it: {_named(recorded)}")
+
+
+def _named(recorded: dict[str, Any]) -> str:
+    """The options that name the recorded model and its adapter."""
+    adapter = recorded.get("adapter")
+    more = f" --adapter {shlex.quote(adapter)}" if adapter else ""
+    return f"--model {shlex.quote(str(recorded['spec']))}{more}"
 
 
 def _find(

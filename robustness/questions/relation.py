@@ -135,7 +135,7 @@ RELATIONS = (
             "The usual way to give {drug} is {value}.",
             "Nurses give {drug} as follows: {value}.",
         ),
-        lambda drug: _ROUTES[drug.route],
+        lambda drug: _ROUTES[drug.route] if drug.route else "",
     ),
     Relation(
         "form",

@@ -41,7 +41,7 @@ def card_report(results: dict[str, Any], comparison: Comparison | None = None) -
         "|---|---|",
         *(f"| {title} | {rate} |" for title, rate in rate_rows(overall)),
         "",
-        f"Measured by robustness {run['versions']['robustness']} on "
+        f"Measured by robustness {cell(run['versions']['robustness'])} on "
         f"{counted(results['counts']['pairs'], 'pair')} of {counted(results['counts']['drugs'], 'drug')}, "
         f"seed {run['seed']}, channels {cell(', '.join(run['channels']))}; model "
         f"{cell(results['model']['spec'])}, fingerprint {cell(results['model']['fingerprint'])}. "

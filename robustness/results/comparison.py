@@ -15,6 +15,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from robustness.errors import InputError
+from robustness.files import is_file
 from robustness.results.audit_json import load_results
 from robustness.results.pairs_csv import COLUMNS, read_pairs
 from robustness.statistics import compare_paired, holm
@@ -44,7 +45,7 @@ def compare_audits(baseline: Path, current: Path) -> dict[str, Any]:
     Raises:
         InputError: There is no audit, its pairs cannot be had, or the two have no pair in common.
     """
-    folders = [path.parent if path.is_file() else path for path in (baseline, current)]
+    folders = [path.parent if is_file(path) else path for path in (baseline, current)]
     results = [load_results(folder) for folder in folders]
     first, second = (_rows(each, folder) for each, folder in zip(results, folders, strict=True))
     shared = [case for case in first if case in second]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, overload
 
@@ -93,7 +94,7 @@ def read_pairs(folder: Path) -> list[dict[str, str]] | None:
         InputError: The file is damaged.
     """
     path = folder / FILE_NAME
-    if not path.exists():
+    if not os.path.lexists(path):
         return None
     content = read_regular(path, most_bytes=MOST_BYTES)
     try:

@@ -6,6 +6,7 @@ It says what is wrong in one line; it does not look at what the values mean.
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
@@ -31,7 +32,7 @@ def read_saved(path: Path, schema: type[BaseModel], *, what: str, hint: str) -> 
     Raises:
         InputError: There is none, it is no JSON, of another schema version, or lacks something.
     """
-    if not path.exists():
+    if not os.path.lexists(path):  # unlike `Path.exists`, no error where the name is too long
         raise InputError(f"No {what} in this folder", where=path, hint=hint)
     content = read_regular(path, most_bytes=MOST_BYTES)
     try:

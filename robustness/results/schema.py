@@ -129,10 +129,24 @@ class SkippedRow(Part):
     reason: str
 
 
-class SourceRecord(Part):
-    """Where the questions come from."""
+class WrittenSource(Part):
+    """Questions that the tool wrote."""
 
-    kind: str
+    kind: Literal["leaflets", "closed_book"]
+
+
+class FileSource(Part):
+    """Questions from a file of the user's own."""
+
+    kind: Literal["file"]
+    path: str
+    rows: int
+    rows_asked: int
+    bad_rows: int
+
+
+SourceRecord = Annotated[WrittenSource | FileSource, Field(discriminator="kind")]
+"""Where the questions come from."""
 
 
 class Data(Part):
@@ -147,7 +161,7 @@ class Data(Part):
     """Names that the collision oracle knows."""
     misspellings: int = 0
     """Distinct misspellings."""
-    source: SourceRecord = SourceRecord(kind="leaflets")
+    source: SourceRecord = WrittenSource(kind="leaflets")
     skipped_rows: list[SkippedRow] = Field(default_factory=list)
     rejected_collisions: list[Collision]
 

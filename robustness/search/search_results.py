@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from robustness.drugs import table_versions
 from robustness.errors import InputError, nearest
-from robustness.files import write_text
+from robustness.files import is_file, write_text
 from robustness.questions.loading import recorded_source
 from robustness.questions.pair import slot_pair
 from robustness.questions.user_data import drug_named
@@ -85,7 +85,7 @@ def save_search(results: dict[str, Any], folder: Path) -> Path:
 
 def has_search(folder: Path) -> bool:
     """Whether a folder holds a search."""
-    return (folder / FILE_NAME).is_file()
+    return is_file(folder / FILE_NAME)
 
 
 def load_search(folder: Path) -> dict[str, Any]:

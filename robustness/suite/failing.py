@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 KEPT = 200
 """Failing trials that are kept of a model, the smallest first."""
+_RECORD = {"property": str, "id": str, "drug": str, "seed": int, "budget": int}
 
 
 class Failing:
@@ -79,6 +80,14 @@ class Failing:
     def _read(self) -> dict[str, list[dict[str, object]]]:
         try:
             found = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
-        return found if isinstance(found, dict) else {}
+        kept = found.items() if isinstance(found, dict) else ()
+        return {model: [*filter(_sound, rows)] for model, rows in kept if isinstance(rows, list)}
+
+
+def _sound(record: object) -> bool:
+    """Whether a record has what a trial is planned again from; anyone may have written the file."""
+    return isinstance(record, dict) and all(
+        isinstance(record.get(key), kind) for key, kind in _RECORD.items()
+    )

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from robustness.drugs import load_drugs, load_look_alikes, table_versions
+from robustness.errors import InputError
 from robustness.files import (
     check_replaceable,
     make_folder,
     output_errors,
+    read_regular,
     remove_folder,
     whole_folder,
 )
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
     from robustness.training.learner import Learner
 
 
+_LARGEST_RECORD = 10_000_000
 _PART = 8
 """Examples in one forward pass; their gradients are added up."""
 
@@ -88,7 +92,8 @@ def train(
         lr=options.learning_rate,
         weight_decay=options.weight_decay,
     )
-    checkpoint = out.with_name(f"{out.name}.checkpoint")
+    target = Path(os.path.realpath(out))  # "." has no name
+    checkpoint = target.with_name(f"{target.name}.checkpoint")
     check_replaceable(checkpoint)
     if fresh:
         remove_folder(checkpoint)
@@ -121,7 +126,7 @@ def train(
             accuracy=curve[-1].held_out_accuracy if curve else None,
         )
     record = _record(options, curve)
-    _save(learner, record, curve, out)
+    _save(learner, record, curve, target)
     remove_folder(checkpoint)
     return record
 
@@ -285,8 +290,13 @@ def _before(adapter: str) -> dict[str, Any] | None:
     path = Path(adapter) / "training.json"
     if not adapter or not path.is_file():
         return None
-    record = json.loads(path.read_text(encoding="utf-8"))
-    return {"options": record["options"], "before": record.get("before")}
+    try:
+        record = json.loads(read_regular(path, most_bytes=_LARGEST_RECORD))
+        return {"options": record["options"], "before": record.get("before")}
+    except (ValueError, RecursionError, TypeError, KeyError, AttributeError) as error:
+        raise InputError(
+            "Not a training record", where=path, hint="Remove it, or train the adapter again."
+        ) from error
 
 
 def _base_name(base: str) -> str:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from safetensors.torch import load_file
@@ -12,13 +12,11 @@ from robustness.errors import InputError, MissingPackageError
 from robustness.models import load_model
 from robustness.models.loading import embedded_folder
 from robustness.training import options as options_module
+from robustness.training import training as training_module
 from robustness.training.examples import ExampleSource, LeafletQuestions, is_held_out
 from robustness.training.options import find_base
 from robustness.training.training import train
 from tests.training.runs import silent, small
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 class Stopped(Exception):
@@ -110,3 +108,20 @@ def test_the_embedded_reader_says_how_it_was_trained() -> None:
     assert set(weights) == set(
         BertForQuestionAnswering(BertConfig(num_hidden_layers=6)).state_dict()
     )
+
+
+def test_an_empty_folder_that_one_stands_in_is_taken(
+    tmp_path: Path, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    train(small(base), Path(), silent)
+    assert (tmp_path / "here" / "training.json").is_file()
+    assert [one.name for one in tmp_path.iterdir()] == ["here"]
+
+
+@pytest.mark.parametrize("text", ["", "[" * 100_000, "[]", "{}", "3"])
+def test_an_adapter_with_a_damaged_record_is_told_in_one_line(tmp_path: Path, text: str) -> None:
+    (tmp_path / "training.json").write_text(text)
+    with pytest.raises(InputError, match="Not a training record"):
+        training_module._before(str(tmp_path))

@@ -122,6 +122,8 @@ class Handler(BaseHTTPRequestHandler):
         text = f"re: {question}"
         if "ten megabytes" in question:
             text = "x" * 10_000_000
+        elif "echo the key" in question:
+            text = f"You sent {self.headers['authorization']}."
         elif "empty content" in question:
             text = ""
         elif "surrogate" in question:

@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 KEY = "sk-a-secret-key-0123456789"
 
 
+def test_a_key_that_comes_back_in_an_answer_is_masked(server: Server) -> None:
+    for path in ("", "/completions"):
+        (answer,) = endpoint(server, path=path).answer([Prompt("echo the key")])
+        assert answer.text == "You sent Bearer [key]."
+
+
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
