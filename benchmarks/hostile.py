@@ -311,39 +311,40 @@ def _in_child(folder: Path, words: list[str]) -> None:
         os.dup2(os.open(f".{name}", os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600), number)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     sys.argv = ["robustness", *words]
-    code = 70
+    code = 70  # of whatever is no exit of the command line
     try:
         command_line()
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 0
-    except (Exception, KeyboardInterrupt):  # noqa: BLE001 - a traceback is what is looked for
-        import traceback
-
-        traceback.print_exc()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
 
 
-def _judged(folder: Path, status: int | None) -> str:  # noqa: PLR0911 - one answer a fault
-    said = (folder / ".stderr").read_text(errors="replace") if (folder / ".stderr").exists() else ""
-    out = (folder / ".stdout").read_text(errors="replace") if (folder / ".stdout").exists() else ""
-    last = said.strip().splitlines()[-1][:160] if said.strip() else ""
-    for name, content in CANARIES.items():
-        if not (folder / name).is_file() or (folder / name).read_text() != content:
-            return f"{name} was changed"
+def _judged(folder: Path, status: int | None) -> str:
+    changed = [name for name, text in CANARIES.items() if _content(folder / name) != text]
+    if changed:
+        return f"{changed[0]} was changed"
     if status is None:
         return "took more than a minute"
     if os.WIFSIGNALED(status):
         return f"ended by signal {os.WTERMSIG(status)}"
-    code = os.WEXITSTATUS(status)
+    said, out = _content(folder / ".stderr"), _content(folder / ".stdout")
+    return _complaint(os.WEXITSTATUS(status), said, out)
+
+
+def _complaint(code: int, said: str, out: str) -> str:
+    last = said.strip().splitlines()[-1][:160] if said.strip() else ""
     if code not in {0, 1, 2, 4, 130}:
         return f"exit code {code}: {last}"
     if "Traceback (most recent" in said + out:
         return f"a traceback: {last}"
-    if code == 2 and not said.strip():
-        return "exit code 2 without a word"
-    return ""
+    return "exit code 2 without a word" if code == 2 and not last else ""
+
+
+def _content(path: Path) -> str:
+    return path.read_text(errors="replace") if path.is_file() else ""
 
 
 def main(count: int, seed: int) -> int:

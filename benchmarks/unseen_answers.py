@@ -23,19 +23,10 @@ def main() -> None:
     agree = [holds_row(row) == (row["label"] == "held") for row in answers]
     show("free answers held or changed", agree)
     show("the other drug that is named, or none", [other(row) == row["other"] for row in answers])
-    read = [
-        (wanted(row), chosen_option(row["answer"], row["options"].split(";"))) for row in options
-    ]
+    read = [(wanted(row), chosen_option(row["answer"], split(row))) for row in options]
     show("options read, verdicts", [a == b for a, b in read])
     show("options read as another one, verdicts", [b not in (a, None) for a, b in read])
-    written = [(wanted(row), chosen(row["answer"], row["options"].split(";"))) for row in options]
-    show(
-        "options read, models",
-        [
-            a == b or (a is None and b not in every)
-            for (a, b), every in zip(written, map(split, options), strict=True)
-        ],
-    )
+    show("options read, models", [wanted(row) == chosen_by_models(row) for row in options])
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -64,6 +55,12 @@ def other(row: dict[str, str]) -> str:
 def wanted(row: dict[str, str]) -> str | None:
     """The option that a careful person reads."""
     return split(row)["ABCD".index(row["chosen"])] if row["chosen"] else None
+
+
+def chosen_by_models(row: dict[str, str]) -> str | None:
+    """The option that a model's reader takes, which keeps the answer where it takes none."""
+    text = chosen(row["answer"], split(row))
+    return text if text in split(row) else None
 
 
 def show(title: str, right: list[bool]) -> None:

@@ -55,7 +55,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'robustness' has no attribute {name!r}")
-    return getattr(import_module("robustness.api"), name)
+    value = globals()[name] = getattr(import_module("robustness.api"), name)
+    return value
 
 
 def __dir__() -> list[str]:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from robustness.answers.events import Event, Listener
+    from robustness.audit import Plan
     from robustness.config import Options
     from robustness.drugs import Drug
     from robustness.gate import Rule
@@ -141,17 +142,13 @@ def audit_model(
     Raises:
         RobustnessError: An option or the model is of no use; the message says what to do.
     """
-    loaded = load_model(model) if isinstance(model, str) else model
     questions = UserDataSource(Path(data)) if data is not None else None
     chosen = select_drugs(tuple(drugs), load_drugs()) if drugs is not None else None
-    plan = make_plan(
-        chosen,
-        seed=seed,
-        budget=budget,
-        channels=tuple(channels),
-        source=questions or embedded_source(seed, kind=loaded.kind),
-    )
     folder = Path(out) if out is not None else None
+    if folder:
+        make_folder(folder)
+    loaded = load_model(model) if isinstance(model, str) else model
+    plan = _plan(loaded, chosen, questions, seed=seed, budget=budget, channels=tuple(channels))
     with _store(loaded, folder, None) if folder else nullcontext() as store:
         found = Audit(run_audit(plan, loaded, rules=rules, asking=Asking(store)))
     if folder:
@@ -179,16 +176,13 @@ def audit_options(
     chosen, questions = _asked_about(options)
     make_folder(options.folder)
     loaded = load_model(options.guarded_model, task=options.task, adapter=options.adapter)
-    if questions:
-        check_answerable(questions, loaded.kind)
-    if capabilities(loaded).depends_on_batch:
-        fit_threads()
-    plan = make_plan(
+    plan = _plan(
+        loaded,
         chosen,
+        questions,
         seed=options.seed,
         budget=options.pairs,
         channels=options.channels,
-        source=questions or embedded_source(options.seed, kind=loaded.kind),
     )
     say(gate_preview(plan, loaded, options.rules))
     hear = listener or _ignore
@@ -263,6 +257,29 @@ def _asked_about(options: Options) -> tuple[Sequence[Drug] | None, UserDataSourc
     if options.data is None:
         return chosen, None
     return chosen, UserDataSource(options.data, skip_bad_rows=options.skip_bad_rows)
+
+
+def _plan(
+    loaded: QAModel,
+    chosen: Sequence[Drug] | None,
+    questions: UserDataSource | None,
+    *,
+    seed: int,
+    budget: int,
+    channels: tuple[str, ...],
+) -> Plan:
+    """What a loaded model is asked; it gets the cores that it can use."""
+    if questions:
+        check_answerable(questions, loaded.kind)
+    if capabilities(loaded).depends_on_batch:
+        fit_threads()
+    return make_plan(
+        chosen,
+        seed=seed,
+        budget=budget,
+        channels=channels,
+        source=questions or embedded_source(seed, kind=loaded.kind),
+    )
 
 
 def _store(loaded: QAModel, folder: Path, cache: str | None) -> Store:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from robustness.audit.repeats import DEFAULT_REPEATS
 from robustness.errors import InputError, nearest
-from robustness.gate import DEFAULT_RULES, GAINS, LOSSES, Rule, Severity
+from robustness.gate import DEFAULT_RULES, MetricName, Rule, Severity
 from robustness.misspellings import DEFAULT_CHANNELS
 
 DEFAULT_BUDGET = 2500
@@ -35,7 +35,7 @@ class RuleOptions(BaseModel):
 
     model_config = _STRICT
 
-    metric: Literal[(*GAINS, *LOSSES)]  # type: ignore[valid-type]
+    metric: MetricName
     threshold: Annotated[float, Field(ge=0, le=1)]
     slice: str = ""
     confidence: Annotated[float, Field(ge=0.5, lt=1)] = 0.95

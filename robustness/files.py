@@ -96,7 +96,8 @@ def check_replaceable(path: Path) -> None:
         return
     if not path.is_dir():
         raise OutputError("Not a folder", where=path, hint="Choose another folder.")
-    strange = _strangers(path)
+    with output_errors(path):
+        strange = _strangers(path)
     if strange:
         raise OutputError(
             "The folder holds what this tool did not write, and would be replaced",

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from robustness.errors import EXIT_FAILED, EXIT_INCONCLUSIVE, EXIT_PASSED
 from robustness.statistics.multiplicity import METHOD as MULTIPLICITY
@@ -27,9 +27,12 @@ if TYPE_CHECKING:
     from robustness.statistics.rates import Sample
 
 Severity = Literal["error", "warning"]
-GAINS = ("consistency", "retained_accuracy", "baseline_accuracy", "misspelled_accuracy")
+Gain = Literal["consistency", "retained_accuracy", "baseline_accuracy", "misspelled_accuracy"]
+Loss = Literal["flip_rate", "wrong_drug", "critical", "abstained"]
+MetricName = Literal[Gain, Loss]
+GAINS: tuple[str, ...] = get_args(Gain)
 """Metrics that must reach their threshold."""
-LOSSES = ("flip_rate", "wrong_drug", "critical", "abstained")
+LOSSES: tuple[str, ...] = get_args(Loss)
 """Metrics that must stay under theirs."""
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from robustness.answers.engines.engine import Engine
-    from robustness.answers.events import Listener
+    from robustness.answers.events import Event, Listener
     from robustness.answers.store import Store
     from robustness.models import Answer, Prompt, QAModel
 
@@ -32,6 +32,13 @@ class Asking:
     """Where batches are computed; None for this process."""
     listeners: tuple[Listener, ...] = ()
     """Hear every event, in this order, the store before them."""
+
+    def tell(self, event: Event) -> None:
+        """Pass an event on to all who hear."""
+        if self.store:
+            self.store.listen(event)
+        for listener in self.listeners:
+            listener(event)
 
 
 def answer_prompts(

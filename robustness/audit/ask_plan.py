@@ -142,11 +142,8 @@ class _Asker:
     _kept: dict[Prompt, Answer] = field(default_factory=dict)
 
     def emit(self, event: Event) -> None:
-        if self.asking.store:
-            self.asking.store.listen(event)
         self._count(event)
-        for listener in self.asking.listeners:
-            listener(event)
+        self.asking.tell(event)
 
     def ask(self, pairs: Sequence[Pair]) -> list[Outcome]:
         starts = range(0, len(pairs), PAIRS_AT_ONCE)

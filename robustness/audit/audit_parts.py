@@ -53,8 +53,9 @@ def draw_parts(
         tokenizer: The model's, where it has one.
         extras: Whether look-alikes and invented names are asked about.
     """
-    fed = tokenizer is not None and capabilities(model).honours_cut
-    control = draw_control(plan.pairs, tokenizer, seed=plan.seed) if fed and tokenizer else None
+    control = None
+    if tokenizer is not None and capabilities(model).honours_cut:
+        control = draw_control(plan.pairs, tokenizer, seed=plan.seed)
     segmentation = _Segmentation(control, model, plan.seed)
     return (segmentation, _FurtherCases(draw_extras(plan), model)) if extras else (segmentation,)
 

@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from robustness.questions.pair import Pair
 
 
-EMBEDDED = ("reader", "reader-clean")
-"""Models that this package ships."""
-
-
 @app.command(epilog="Example: robustness replay 3f9a0c12ab34 --audit reports/reader")
 def replay(
     case_id: Annotated[str, typer.Argument(help="Id of a case, as reports show it.")],
@@ -69,8 +65,11 @@ def _harmless(recorded: dict[str, Any]) -> str:
     Raises:
         InputError: It is another one, which the user has to name.
     """
+    from robustness.guard.guarded_model import PREFIX
+    from robustness.models.loading import EMBEDDED
+
     spec = str(recorded["spec"])
-    plain = spec.removeprefix("guard:")
+    plain = spec.removeprefix(PREFIX)
     if plain not in EMBEDDED and not plain.startswith("planted:"):
         raise InputError(
             "The saved results name a model, which is loaded only when you name it again",

@@ -30,6 +30,15 @@ _NOT_THE_USER = ("assistant", "system", "developer", "tool", "function")
 class RefusedRequestError(InputError):
     """A request that cannot be guarded."""
 
+    status = 400
+    """Of the reply, RFC 9110."""
+
+
+class TooLargeError(RefusedRequestError):
+    """A request that is too much to guard."""
+
+    status = 413
+
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
@@ -116,7 +125,7 @@ def guarded_body(
     _refuse_tokens(changed, exact)
     holders = list(_texts(changed))
     if sum(len(holder[key]) for holder, key, _ in holders) > MOST_CHARACTERS:
-        raise RefusedRequestError(f"The texts hold more than {MOST_CHARACTERS:,} characters")
+        raise TooLargeError(f"The texts hold more than {MOST_CHARACTERS:,} characters")
     given = [*_strings(changed)]
     repairs: list[Repair] = []
     done: dict[tuple[str, str], Repair] = {}

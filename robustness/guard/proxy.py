@@ -10,13 +10,20 @@ client reaches another.
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from robustness.errors import InputError, MissingPackageError
 from robustness.guard.asking_back import asked_back
-from robustness.guard.proxied_body import ExactJSON, Guarded, RefusedRequestError, guarded_body
+from robustness.guard.proxied_body import (
+    ExactJSON,
+    Guarded,
+    RefusedRequestError,
+    TooLargeError,
+    guarded_body,
+)
 from robustness.guard.repair import Repairer, load_repairer
 
 if TYPE_CHECKING:
@@ -99,7 +106,8 @@ def guard_proxy(
                 return await _forward(client, url, request, content, None)
             exact = ExactJSON()
             body = _readable(request, content, exact)
-            found = await to_thread.run_sync(_guarded, body, guard, exact, limiter=working)
+            work = partial(guarded_body, body, guard, exact=exact)
+            found = await to_thread.run_sync(work, limiter=working)
         except RefusedRequestError as error:
             return _refusal(error)
         if found.question and "embed" not in request.url.path.lower():
@@ -115,10 +123,6 @@ def guard_proxy(
             yield
 
     return Starlette(routes=[Route("/{path:path}", handle, methods=METHODS)], lifespan=lifespan)
-
-
-def _guarded(body: dict[str, Any], guard: Repairer, exact: ExactJSON) -> Guarded:
-    return guarded_body(body, guard, exact=exact)
 
 
 def _target(upstream: str, request: Request) -> str:
@@ -140,7 +144,7 @@ async def _content(request: Request) -> bytes:
     async for part in request.stream():
         size += len(part)
         if size > MOST_BYTES:
-            raise RefusedRequestError(f"The body is larger than {MOST_BYTES:,} bytes")
+            raise TooLargeError(f"The body is larger than {MOST_BYTES:,} bytes")
         parts.append(part)
     return b"".join(parts)
 
@@ -158,9 +162,8 @@ def _readable(request: Request, content: bytes, exact: ExactJSON) -> dict[str, A
 def _refusal(error: RefusedRequestError) -> Response:
     from starlette.responses import JSONResponse
 
-    large = "larger than" in error.what or "more than" in error.what
     told = {"message": f"{error.what}; the guard did not pass it on.", "type": "guard"}
-    return JSONResponse({"error": told}, status_code=413 if large else 400)
+    return JSONResponse({"error": told}, status_code=error.status)
 
 
 def _passed(headers: Headers) -> Headers:

@@ -59,7 +59,8 @@ def load_model(spec: str, *, task: str | None = None, adapter: Path | None = Non
     return _from_files(_files(spec, adapter), spec, task)
 
 
-_EMBEDDED = ("reader", "reader-clean")
+EMBEDDED = ("reader", "reader-clean")
+"""Models that this package ships."""
 
 
 def embedded_folder() -> Path:
@@ -97,7 +98,7 @@ def _files(spec: str, adapter: Path | None) -> ModelFiles:
         return gguf_files(spec, adapter=adapter)
     if spec == "reader" and adapter is None and hardening_folder().is_dir():
         adapter = hardening_folder()
-    folder = embedded_folder() if spec in _EMBEDDED else Path(spec).expanduser()
+    folder = embedded_folder() if spec in EMBEDDED else Path(spec).expanduser()
     if not folder.is_dir():
         _check_hub_id(spec, folder)
     return ModelFiles(str(folder) if folder.is_dir() else spec, adapter=adapter)
@@ -148,7 +149,7 @@ def _check_hub_id(spec: str, folder: Path) -> None:
             value=spec,
             hint="Give the folder that holds it, or gguf:FILE.",
         )
-    if spec in _EMBEDDED:
+    if spec in EMBEDDED:
         raise ModelError("The embedded weights are missing", hint="Reinstall the package.")
     parts = spec.split("/")
     looks_like_path = spec.startswith((".", "/", "~")) or len(parts) != 2 or "\\" in spec

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from robustness.gate import GAINS, LOSSES
+from robustness.gate import MetricName
 from robustness.results.schemas.rate_schema import Fraction, Part, Rate, Rates, Share
 from robustness.results.schemas.tokenizer_schema import Attribution, TokenizerRecord
 
@@ -254,7 +254,7 @@ class Invented(Part):
 class RuleResult(Part):
     """One rule of the gate, and what became of it."""
 
-    metric: Literal[GAINS + LOSSES]  # type: ignore[valid-type]
+    metric: MetricName
     threshold: Fraction
     decision: Literal["pass", "fail", "inconclusive"]
     slice: str = ""

@@ -170,10 +170,7 @@ class _Asker:
     def emit(self, event: Event) -> None:
         if isinstance(event, BatchAnswered) and event.from_store:
             self.from_store += len(event.prompts)
-        if self._asking.store:
-            self._asking.store.listen(event)
-        for listener in self._asking.listeners:
-            listener(event)
+        self._asking.tell(event)
 
     def ask(self, prompts: Sequence[Prompt]) -> dict[Prompt, Answer]:
         return answer_prompts(
